@@ -1,0 +1,79 @@
+"""The application: the one place where the parts are joined, in the order in which they act."""
+
+import logging
+
+from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from open311.catalogue.registry import Registry
+from open311.database.engine import read_engine, transaction_engine
+from open311.database.location import database_url
+from open311.database.reading import Reader
+from open311.georeport.blueprint import register_georeport
+from open311.georeport.context import Parts
+from open311.georeport.encoding import render_request
+from open311.georeport.failures import register_failures
+from open311.georeport.inputs import MOST_FIELDS
+from open311.georeport.openapi import create_api
+from open311.georeport.transport import OneSlash, add_cors
+from open311.reports.intake import Intake
+from open311.reports.search import RequestSearch
+from open311.settings import Settings, read_settings
+
+
+class Application(Flask):
+    """Flask, with the answer to OPTIONS that D-21 wants."""
+
+    def make_default_options_response(self) -> Response:
+        """Answer OPTIONS: the methods of the resource, and no content."""
+        response: Response = super().make_default_options_response()
+        response.status_code = 204
+        return response
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application.
+
+    Args:
+        settings: those of the environment when not given.
+
+    Raises:
+        SettingsError: the environment cannot be used.
+    """
+    settings = settings or read_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    app = Application("open311", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        MAX_FORM_PARTS=MOST_FIELDS,
+    )
+    # A second slash is a slip of a client that joins paths; a redirect would lose its POST (D-14).
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.extensions["georeport"] = _georeport_parts(settings)
+    register_georeport(app, create_api(app))
+    register_failures(app)
+    add_cors(app)
+    app.wsgi_app = OneSlash(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def _georeport_parts(settings: Settings) -> Parts:
+    url = database_url(settings)
+    engine = transaction_engine(url, settings.threads)
+    # The catalogue and the keys decide what is accepted: they are never read from a replica.
+    primary = Reader(read_engine(url, settings.threads))
+    replica_url = settings.database_read_url
+    replica = Reader(read_engine(replica_url, settings.threads)) if replica_url else primary
+    return Parts(
+        registry=Registry(engine, primary),
+        search=RequestSearch(replica),
+        intake=Intake(engine, render_request),
+        keys=primary,
+        public_url=settings.public_url,
+        require_https=settings.require_https,
+    )

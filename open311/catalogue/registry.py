@@ -1,0 +1,114 @@
+"""The catalogues in force, kept in memory and renewed the moment a revision is applied."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, Engine, select
+
+from open311.catalogue.model import Catalogue, jurisdiction_from, service_from, unit_from
+from open311.database import tables
+from open311.database.reading import Reader
+from open311.places.locating import Point, holders
+
+# One row, by primary key: what every answer from a catalogue costs to be up to date.
+REVISION = "SELECT revision FROM jurisdiction WHERE jurisdiction_id = $1"
+
+
+class Registry:
+    """The catalogues of the jurisdictions that a database holds.
+
+    Args:
+        engine: where they are read from, whole, when they are new.
+        reader: what asks for the revision in force.
+    """
+
+    def __init__(self, engine: Engine, reader: Reader) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._catalogues: dict[str, Catalogue] = {}
+        self._ids: dict[str, str] = {}
+
+    def jurisdiction_id(self, name: str) -> str | None:
+        """Return the id of a jurisdiction as it is spelt in the catalogue.
+
+        Args:
+            name: its id, in any case (D-66), or its slug.
+        """
+        wanted = name.lower()
+        if wanted not in self._ids:
+            # Unknown names are rare and a new jurisdiction must be found at once.
+            self._ids = self._read_names()
+        return self._ids.get(wanted)
+
+    def jurisdiction_ids(self) -> list[str]:
+        """Return the ids of all jurisdictions, in order."""
+        self._ids = self._read_names()
+        return sorted(set(self._ids.values()))
+
+    def jurisdictions_at(self, point: Point) -> list[str]:
+        """Return the ids of the jurisdictions that hold a point, in order."""
+        with self._engine.connect() as connection:
+            return holders(connection, point)
+
+    def catalogue(self, jurisdiction_id: str) -> Catalogue:
+        """Return the revision in force of a jurisdiction's catalogue.
+
+        Args:
+            jurisdiction_id: of a jurisdiction that exists.
+        """
+        [(revision,)] = self._reader.rows(REVISION, (jurisdiction_id,))
+        known = self._catalogues.get(jurisdiction_id)
+        if known is None or known.revision != revision:
+            known = self._read(jurisdiction_id)
+            self._catalogues[jurisdiction_id] = known
+        return known
+
+    def _read(self, jurisdiction_id: str) -> Catalogue:
+        # One snapshot for all the statements, or a revision applied between them would be mixed in.
+        with self._engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            return read_catalogue(connection, jurisdiction_id)
+
+    def _read_names(self) -> dict[str, str]:
+        table = tables.jurisdiction
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(table.c.jurisdiction_id, table.c.slug)).all()
+        return {name.lower(): row.jurisdiction_id for row in rows for name in row}
+
+
+def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:
+    """Read the revision in force from the database.
+
+    Args:
+        connection: in a transaction.
+        jurisdiction_id: of a jurisdiction that exists.
+    """
+    row = connection.execute(
+        select(tables.jurisdiction).where(tables.jurisdiction.c.jurisdiction_id == jurisdiction_id)
+    ).one()
+    units = connection.execute(
+        select(tables.unit).where(tables.unit.c.jurisdiction_id == jurisdiction_id)
+    )
+    services = connection.execute(
+        select(tables.service)
+        .where(tables.service.c.jurisdiction_id == jurisdiction_id)
+        .order_by(tables.service.c.position, tables.service.c.service_code)
+    )
+    groups: Mapping[str, Mapping[str, str]] = {
+        group["code"]: group["name"] for group in row.document["groups"]
+    }
+    units_by_code = {unit.unit_code: unit_from(unit.document) for unit in units}
+    return Catalogue(
+        jurisdiction=jurisdiction_from(row.document),
+        revision=row.revision,
+        changeset=row.changeset,
+        services={
+            service.service_code: service_from(
+                service.document,
+                groups,
+                units_by_code,
+                retired=service.retired_datetime is not None,
+            )
+            for service in services
+        },
+        units=units_by_code,
+    )

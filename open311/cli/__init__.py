@@ -1,0 +1,45 @@
+"""The `open311` command. Exit codes: 0 done, 1 it could not be done, 2 the command is wrong."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from open311 import __version__
+from open311.cli.database import db
+from open311.cli.demo import demo
+from open311.cli.jurisdiction import jurisdiction
+from open311.cli.key import key
+from open311.cli.serving import serve, work
+from open311.database.cluster import ClusterError
+from open311.settings import SettingsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="open311")
+def open311() -> None:
+    """Run and administer an Open311 GeoReport v2 service for many cities.
+
+    A first round: `open311 db start`, `open311 db upgrade`, `open311 jurisdiction apply`,
+    `open311 demo load`, `open311 serve`. The command script/server does all of it.
+    """
+
+
+for command in (serve, work, db, jurisdiction, key, demo):
+    open311.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; what a person can mend is one message, not a trace."""
+    try:
+        open311.main(args=arguments, prog_name="open311")
+    except (SettingsError, ClusterError) as error:
+        click.echo(f"open311: {error}", err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        click.echo(f"open311: the database cannot be reached: {error.orig}", err=True)
+        click.echo(
+            "Is it running? `open311 db status` tells, `open311 db start` starts it.", err=True
+        )
+        sys.exit(1)

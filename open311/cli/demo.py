@@ -1,0 +1,35 @@
+"""`open311 demo`: something to look at."""
+
+import click
+
+from open311.catalogue.registry import read_catalogue
+from open311.cli.jurisdiction import applied_ids
+from open311.database.engine import transaction_engine
+from open311.database.location import database_url
+from open311.georeport.encoding import render_request
+from open311.reports.samples import SamplesError, has_requests, load_samples
+from open311.settings import read_settings
+
+
+@click.group()
+def demo() -> None:
+    """Sample requests, labelled as such."""
+
+
+@demo.command()
+@click.option("--number", default=2000, show_default=True, help="Requests for each jurisdiction.")
+def load(number: int) -> None:
+    """Load samples into every jurisdiction that has phrases for them and no request yet."""
+    engine = transaction_engine(database_url(read_settings()))
+    for jurisdiction_id in applied_ids(engine):
+        with engine.begin() as connection:
+            if has_requests(connection, jurisdiction_id):
+                click.echo(f"{jurisdiction_id}: has requests, nothing loaded.")
+                continue
+            catalogue = read_catalogue(connection, jurisdiction_id)
+            try:
+                loaded = load_samples(connection, catalogue, number, render_request)
+            except SamplesError as error:
+                click.echo(f"{jurisdiction_id}: {error}")
+                continue
+        click.echo(f"{jurisdiction_id}: {loaded} sample requests loaded.")

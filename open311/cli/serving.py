@@ -1,0 +1,99 @@
+"""`open311 serve` and `open311 work`: the processes of the service."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from types import FrameType
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from open311.database.engine import transaction_engine
+from open311.database.location import database_url
+from open311.georeport.encoding import render_request
+from open311.reports.assignment import assign_ids
+from open311.reports.idempotency import forget_old
+from open311.settings import CHECKOUT, read_settings
+
+# What is under way is finished within this time after SIGTERM.
+GRACE_SECONDS = 30
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8311, show_default=True, help="Port to listen on.", envvar="PORT")
+def serve(host: str, port: int) -> None:
+    """Answer requests, with a worker beside it; SIGTERM finishes what is under way."""
+    settings = read_settings()
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", f"--bind={host}:{port}", "--preload",
+           f"--workers={settings.workers}", f"--threads={settings.threads}",
+           f"--graceful-timeout={GRACE_SECONDS}", f"--log-level={settings.log_level.lower()}",
+           "--limit-request-line=8190", "--no-control-socket"]  # fmt: skip
+    worker = [sys.executable, "-m", "open311", "work"]
+    sys.exit(_run_together([web, worker]))
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what there is to do and end.")
+def work(once: bool) -> None:
+    """Do what is done in the background: give batch requests their ids, forget what is old."""
+    settings = read_settings()
+    engine = transaction_engine(database_url(settings))
+    stopping = _stopping_on_sigterm()
+    waited = timedelta(seconds=settings.assignment_seconds)
+    while True:
+        try:
+            with engine.begin() as connection:
+                assigned = assign_ids(connection, render_request, waited)
+                forget_old(connection)
+        except OperationalError as error:
+            if once:
+                raise
+            # The database is away; what waits there is still there when it is back.
+            click.echo(f"open311 work: {error.orig}", err=True)
+            assigned = 0
+        if stopping or (once and not assigned):
+            return
+        if not assigned:
+            time.sleep(1)
+
+
+def _stopping_on_sigterm() -> list[int]:
+    """Return a list that gets an entry when the process is asked to end."""
+    asked: list[int] = []
+
+    def ask(number: int, _: FrameType | None) -> None:
+        asked.append(number)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    return asked
+
+
+def _run_together(commands: list[list[str]]) -> int:
+    """Run commands until one of them ends or this process is asked to, then end them all.
+
+    Returns:
+        The exit code: 0 when it was asked to end and all did so well.
+    """
+    asked = _stopping_on_sigterm()
+    # Of their own sessions, or Ctrl-C would reach them twice: from the terminal and from here.
+    children = [
+        subprocess.Popen(command, cwd=CHECKOUT, start_new_session=True)  # noqa: S603
+        for command in commands
+    ]
+    while not asked and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    for child in children:
+        child.terminate()
+    codes = []
+    for child in children:
+        try:
+            codes.append(child.wait(GRACE_SECONDS + 5))
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            codes.append(child.wait())
+    return 0 if asked and not any(codes) else 1

@@ -1,0 +1,50 @@
+"""Connections: one engine for transactions, one for single reads."""
+
+from contextlib import closing
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+def transaction_engine(url: str, connections: int = 1) -> Engine:
+    """Return the engine for what writes.
+
+    Args:
+        url: SQLAlchemy URL of the database.
+        connections: how many may be open at once: as many as there are threads.
+    """
+    # A connection that died with the server is found before a transaction begins on it.
+    return create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_pre_ping=True,
+        # An error names its statement in the log, never the personal data in it.
+        hide_parameters=True,
+    )
+
+
+def read_engine(url: str, connections: int = 1) -> Engine:
+    """Return the engine for single statements that read.
+
+    Each statement is its own transaction, so no BEGIN and ROLLBACK are sent around it.
+
+    Args:
+        url: SQLAlchemy URL of the database or of a replica.
+        connections: how many may be open at once: as many as there are threads.
+    """
+    engine = create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_read_only(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+
+    return engine

@@ -1,0 +1,1 @@
+"""Changes of the tables, one file each, every one of them reversible."""

@@ -1,0 +1,275 @@
+"""The tables. What grows has `jurisdiction_id` first in its keys, so that no city sees another's.
+
+No foreign key reaches rows of another jurisdiction, and there are no triggers: the tables can be
+spread over machines by `jurisdiction_id`. What follows a change is written by the code that makes
+the change, in its transaction.
+"""
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+WGS84 = 4326
+ENDPOINT_TYPES = "endpoint_type IN ('production', 'test')"
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    }
+)
+
+
+def _key(name: str, kind: Any = Text) -> Column[Any]:
+    return Column(name, kind, primary_key=True, autoincrement=False)
+
+
+def _required(name: str, kind: Any = Text, **options: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False, **options)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _now(name: str) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=text("now()"))
+
+
+def _shape(kind: str, *, nullable: bool = False) -> Column[Any]:
+    # Spatial indexes are declared beside their table, where all of its indexes are seen together.
+    return Column("geometry", Geometry(kind, srid=WGS84, spatial_index=False), nullable=nullable)
+
+
+def _jurisdiction_key() -> Column[Any]:
+    return Column(
+        "jurisdiction_id", Text, ForeignKey("jurisdiction.jurisdiction_id"), primary_key=True
+    )
+
+
+# The catalogue: the applied revision of the folders under `jurisdictions/`.
+
+jurisdiction = Table(
+    "jurisdiction",
+    metadata,
+    _key("jurisdiction_id"),
+    _required("slug", unique=True),
+    _required("prefix", unique=True),
+    _required("document", JSONB, comment="jurisdiction.yaml and the groups of services.yaml"),
+    _required("digest", comment="of the folder, to tell when nothing changed"),
+    _required("revision", Integer),
+    _moment("changeset"),
+)
+
+jurisdiction_boundary = Table(
+    "jurisdiction_boundary",
+    metadata,
+    _jurisdiction_key(),
+    _key("piece", Integer),
+    _shape("POLYGON"),
+    Index("jurisdiction_boundary_geometry_idx", "geometry", postgresql_using="gist"),
+    comment="The boundary cut into small pieces, which makes a point's look-up cheap",
+)
+
+area = Table(
+    "area",
+    metadata,
+    _jurisdiction_key(),
+    _key("kind"),
+    _key("area_code"),
+    _required("name"),
+    _shape("MULTIPOLYGON"),
+    Index("area_geometry_idx", "geometry", postgresql_using="gist"),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    _jurisdiction_key(),
+    _key("unit_code"),
+    _required("document", JSONB),
+)
+
+service = Table(
+    "service",
+    metadata,
+    _jurisdiction_key(),
+    _key("service_code"),
+    _required("position", Integer),
+    _required("document", JSONB, comment="its entry of services.yaml"),
+    _moment("retired_datetime", nullable=True),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("api_key_id", Integer, Identity(always=True), primary_key=True),
+    _required("key_hash", LargeBinary, unique=True),
+    _required("label"),
+    _now("created_datetime"),
+    _moment("revoked_datetime", nullable=True),
+)
+
+api_key_jurisdiction = Table(
+    "api_key_jurisdiction",
+    metadata,
+    _jurisdiction_key(),
+    Column("api_key_id", Integer, ForeignKey("api_key.api_key_id"), primary_key=True),
+)
+
+# The reports.
+
+service_request_number = Sequence("service_request_number", start=1001, metadata=metadata)
+
+service_request = Table(
+    "service_request",
+    metadata,
+    _key("jurisdiction_id"),
+    _key("number", BigInteger),
+    _required("endpoint_type"),
+    Column("service_request_id", Text, comment="absent until a batch request has been given one"),
+    Column("token", Text),
+    _required("service_code"),
+    _required("status"),
+    Column("status_notes", Text),
+    Column("description", Text),
+    Column("unit_code", Text),
+    Column("service_notice", Text),
+    _moment("requested_datetime"),
+    _moment("updated_datetime"),
+    _moment("expected_datetime", nullable=True),
+    Column("address", Text),
+    Column("address_id", Text),
+    Column("zipcode", Text),
+    Column("area_code", Text),
+    _shape("POINT", nullable=True),
+    Column("media_urls", ARRAY(Text)),
+    Column("attributes", JSONB, comment="attribute code to the list of its values"),
+    Column("public_json", Text, comment="the public record as it is sent; absent: not public"),
+    Column("public_xml", Text),
+    ForeignKeyConstraint(
+        ["jurisdiction_id", "service_code"], ["service.jurisdiction_id", "service.service_code"]
+    ),
+    ForeignKeyConstraint(
+        ["jurisdiction_id", "unit_code"], ["unit.jurisdiction_id", "unit.unit_code"]
+    ),
+    UniqueConstraint("jurisdiction_id", "service_request_id"),
+    UniqueConstraint("jurisdiction_id", "token"),
+    CheckConstraint(ENDPOINT_TYPES, name="endpoint_type"),
+    CheckConstraint("status IN ('open', 'closed')", name="status"),
+    CheckConstraint("(public_json IS NULL) = (public_xml IS NULL)", name="public"),
+    # A record of two renderings is about 2 kB, the size from which values are stored out of line,
+    # and every list would fetch them one by one.
+    postgresql_with={"toast_tuple_target": "8160"},
+)
+
+# Every public list is read newest first, along one of these two.
+Index(
+    "service_request_newest_idx",
+    service_request.c.jurisdiction_id,
+    service_request.c.endpoint_type,
+    service_request.c.requested_datetime.desc(),
+    service_request.c.number.desc(),
+    postgresql_where=service_request.c.public_json.is_not(None),
+)
+Index(
+    "service_request_newest_of_service_idx",
+    service_request.c.jurisdiction_id,
+    service_request.c.endpoint_type,
+    service_request.c.service_code,
+    service_request.c.requested_datetime.desc(),
+    service_request.c.number.desc(),
+    postgresql_where=service_request.c.public_json.is_not(None),
+)
+# What the worker looks for: batch requests that wait for their id.
+Index(
+    "service_request_pending_idx",
+    service_request.c.requested_datetime,
+    postgresql_where=service_request.c.token.is_not(None)
+    & service_request.c.service_request_id.is_(None),
+)
+
+
+def _of_service_request() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["jurisdiction_id", "number"],
+        ["service_request.jurisdiction_id", "service_request.number"],
+    )
+
+
+reporter = Table(
+    "reporter",
+    metadata,
+    _key("jurisdiction_id"),
+    _key("number", BigInteger),
+    Column("email", Text),
+    Column("first_name", Text),
+    Column("last_name", Text),
+    Column("phone", Text),
+    Column("device_id", Text),
+    Column("account_id", Text),
+    _required("language"),
+    _of_service_request(),
+    comment="Personal data: joined by intake, delivery and officers only, never by a public read",
+)
+
+request_event = Table(
+    "request_event",
+    metadata,
+    _key("jurisdiction_id"),
+    _key("number", BigInteger),
+    Column("event_id", BigInteger, Identity(always=True), primary_key=True),
+    _now("event_datetime"),
+    _required("kind"),
+    _required("detail", JSONB, server_default=text("'{}'")),
+    _of_service_request(),
+    comment="Append-only: what happened to a request, from which its present state follows",
+)
+
+change_counter = Table(
+    "change_counter",
+    metadata,
+    _jurisdiction_key(),
+    _key("endpoint_type"),
+    _key("stripe", SmallInteger),
+    _required("changes", BigInteger, server_default=text("0")),
+    CheckConstraint(ENDPOINT_TYPES, name="endpoint_type"),
+    comment="The sum over the stripes moves with every change of what an endpoint shows",
+    postgresql_with={"fillfactor": "50"},
+)
+
+idempotent_answer = Table(
+    "idempotent_answer",
+    metadata,
+    _jurisdiction_key(),
+    _key("endpoint_type"),
+    Column("api_key_id", Integer, ForeignKey("api_key.api_key_id"), primary_key=True),
+    _key("idempotency_key"),
+    _required("body_hash", LargeBinary),
+    Column("answer", JSONB),
+    _now("created_datetime"),
+)

@@ -1,0 +1,94 @@
+"""What can go wrong in a way that a client is told about.
+
+An error says what the client sees: the HTTP status and one problem or several, each a key into
+`messages/` with the values that its text names. It knows nothing of formats and languages: one
+handler in each adapter writes it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+LONGEST_ECHO = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        message: key of a text in `messages/`.
+        values: what the text names, such as the parameter and what was sent.
+    """
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+class ClientError(Exception):
+    """An error that a client is told about.
+
+    Args:
+        problems: all that is wrong at the stage that failed.
+    """
+
+    status: ClassVar[int]
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(problem.message for problem in self.problems))
+
+    @classmethod
+    def of(cls, message: str, **values: Any) -> "ClientError":
+        """Return the error of a single problem."""
+        return cls([Problem(message, values)])
+
+
+class BadRequest(ClientError):
+    """An argument is missing or cannot be used."""
+
+    status = 400
+
+
+class Forbidden(ClientError):
+    """The api_key is missing, unknown, revoked or of another jurisdiction."""
+
+    status = 403
+
+
+class NotFound(ClientError):
+    """What was asked for does not exist."""
+
+    status = 404
+
+
+class MethodNotAllowed(ClientError):
+    """The resource has no such method."""
+
+    status = 405
+
+
+class TooLarge(ClientError):
+    """The body is larger than the service reads."""
+
+    status = 413
+
+
+class UnsupportedBody(ClientError):
+    """The body is in a format that the service does not read."""
+
+    status = 415
+
+
+class Unavailable(ClientError):
+    """The service cannot answer for now."""
+
+    status = 503
+
+
+def echo(value: str) -> str:
+    """Return what was sent, cut to a sane length and safe to print, for use in a message."""
+    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value)
+    if len(printable) > LONGEST_ECHO:
+        return printable[:LONGEST_ECHO] + "…"
+    return printable

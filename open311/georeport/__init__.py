@@ -1,0 +1,1 @@
+"""GeoReport v2 over HTTP. Nothing else in the house speaks Open311."""

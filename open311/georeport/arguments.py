@@ -1,0 +1,231 @@
+"""The arguments of GET and POST requests: from fields to one typed value.
+
+The marshmallow schemas say what each argument may be, for reading and for OpenAPI. Every problem
+names its argument, and all are told at once (D-46).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields as members
+from datetime import timedelta
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from open311.errors import BadRequest, Problem, echo
+from open311.georeport.argument_kinds import (
+    CodeList,
+    Coordinate,
+    Counting,
+    Moment,
+    PlainText,
+    Repeatable,
+    WebAddresses,
+)
+from open311.georeport.fields import STATUSES
+from open311.georeport.inputs import Fields
+from open311.places.locating import Point
+from open311.reports.search import MOST, WINDOW, Search
+from open311.reports.submission import Answers, Reporter, Submission
+
+LONGEST_DESCRIPTION = 4000
+LONGEST_ANSWER = 4000
+
+# A span of 90 days that crosses the change of the clocks may look an hour longer (D-50).
+_LONGEST_SPAN = WINDOW + timedelta(hours=1)
+
+# Scalars have the bare name, lists may add brackets (D-35).
+_ATTRIBUTE = re.compile(r"attribute\[([^\]]+)\](\[\d*\])?")
+
+
+class SearchArguments(Schema):
+    """Arguments of GET requests: GeoReport v2, "GET Service Requests"."""
+
+    service_request_id = CodeList(
+        metadata={"description": "Ids, separated by commas; overrides all other arguments"}
+    )
+    service_code = CodeList(metadata={"description": "Codes of services, separated by commas"})
+    start_date = Moment(metadata={"description": "Earliest requested_datetime, with its zone"})
+    end_date = Moment(metadata={"description": "Latest requested_datetime, with its zone"})
+    status = CodeList(STATUSES, metadata={"description": "open, closed or both"})
+    page = Counting(1_000_000, metadata={"description": "Extension: which page, from one"})
+    page_size = Counting(MOST, metadata={"description": "Extension: requests a page"})
+    after = PlainText(
+        metadata={"description": "Extension: id of the last request of the page before"}
+    )
+
+
+class PointArguments(Schema):
+    """Arguments of GET jurisdictions, which is ours."""
+
+    lat = Coordinate(90, metadata={"description": "Latitude, WGS 84; goes with long"})
+    long = Coordinate(180, metadata={"description": "Longitude, WGS 84; goes with lat"})
+
+
+class SubmissionArguments(PointArguments):
+    """Arguments of POST requests: GeoReport v2, "POST Service Request"."""
+
+    service_code = PlainText(metadata={"description": "What is reported"})
+    address_string = PlainText(metadata={"description": "Where, in words"})
+    address_id = PlainText(metadata={"description": "Where, as a key of the address register"})
+    email = PlainText()
+    device_id = PlainText()
+    account_id = PlainText()
+    first_name = PlainText()
+    last_name = PlainText()
+    phone = PlainText()
+    description = PlainText(LONGEST_DESCRIPTION, metadata={"description": "What is wrong"})
+    media_url = WebAddresses(metadata={"description": "A picture or page; may be repeated"})
+
+
+_POINT = PointArguments()
+_SEARCH = SearchArguments()
+_SUBMISSION = SubmissionArguments()
+
+
+def read_search(query: Fields) -> Search:
+    """Read the arguments of GET requests.
+
+    Args:
+        query: the fields of the query string.
+
+    Raises:
+        BadRequest: with every argument that cannot be used.
+    """
+    ids = query.getlist("service_request_id")
+    if any(text.strip(" ,") for text in ids):
+        # Overrides all other arguments: they are not even looked at (D-54).
+        query = Fields([("service_request_id", text) for text in ids])
+    values, problems = _load(_SEARCH, query)
+    problems += _window_problems(values)
+    if problems:
+        raise BadRequest(problems)
+    paged = "page" in values or "page_size" in values
+    return Search(
+        service_request_ids=values.get("service_request_id", ()),
+        service_codes=values.get("service_code", ()),
+        statuses=values.get("status", ()),
+        start=values.get("start_date"),
+        end=values.get("end_date"),
+        page=values.get("page", 1) if paged else None,
+        page_size=values.get("page_size", MOST),
+        after=values.get("after"),
+    )
+
+
+def read_submission(form: Fields, language: str) -> Submission:
+    """Read the arguments of POST requests.
+
+    Args:
+        form: the fields of the body, `service_code` among them.
+        language: in which the reporter is answered.
+
+    Raises:
+        BadRequest: with every argument that cannot be used.
+    """
+    values, problems = _load(_SUBMISSION, form)
+    answers = _answers(form)
+    problems += [*_location_problems(form), *_answer_problems(answers)]
+    if problems:
+        raise BadRequest(problems)
+    return Submission(
+        service_code=values["service_code"],
+        point=Point(values["lat"], values["long"]) if "lat" in values else None,
+        address=values.get("address_string"),
+        address_id=values.get("address_id"),
+        description=values.get("description"),
+        media_urls=values.get("media_url", ()),
+        attributes=answers,
+        reporter=Reporter(**{member.name: values.get(member.name) for member in members(Reporter)}),
+        language=language,
+    )
+
+
+def read_point(query: Fields) -> Point | None:
+    """Read a point, if there is one.
+
+    Args:
+        query: the fields of the query string.
+
+    Raises:
+        BadRequest: half of it is missing, or it is no point.
+    """
+    values, problems = _load(_POINT, query)
+    problems += _half_coordinate(query)
+    if problems:
+        raise BadRequest(problems)
+    return Point(values["lat"], values["long"]) if values else None
+
+
+def single_value(fields: Fields, name: str) -> str | None:
+    """Return the value of an argument that is a scalar; repeated, it must be the same (D-20).
+
+    Raises:
+        BadRequest: it was sent with different values.
+    """
+    found = fields.getlist(name)
+    if len(set(found)) > 1:
+        raise BadRequest.of("repeated", parameter=name)
+    return found[0] if found else None
+
+
+def _load(schema: Schema, given: Fields) -> tuple[dict[str, Any], list[Problem]]:
+    """Load fields with a schema; unknown ones are passed over (D-18)."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, kind in schema.fields.items():
+        found = given.getlist(name)
+        if not found:
+            continue
+        if isinstance(kind, Repeatable):
+            values[name] = found
+        elif len(set(found)) > 1:
+            problems.append(Problem("repeated", {"parameter": name}))
+        else:
+            values[name] = found[0]
+    try:
+        loaded: dict[str, Any] = schema.load(values)
+    except ValidationError as error:
+        refusals: dict[str, list[Problem]] = error.messages_dict
+        for name, refused in refusals.items():
+            problems += [Problem(one.message, {"parameter": name} | one.values) for one in refused]
+        loaded = dict(error.valid_data or {})
+    return loaded, problems
+
+
+def _window_problems(values: dict[str, Any]) -> Iterator[Problem]:
+    start, end = values.get("start_date"), values.get("end_date")
+    if start and end and start > end:
+        yield Problem("start-after-end")
+    elif start and end and end - start > _LONGEST_SPAN:
+        yield Problem("span-too-long", {"days": (end - start).days, "most": WINDOW.days})
+
+
+def _location_problems(form: Fields) -> Iterator[Problem]:
+    """At least one complete location, and never half a coordinate (D-31, D-32)."""
+    yield from _half_coordinate(form)
+    if not {"lat", "long", "address_string", "address_id"} & form.keys():
+        yield Problem("location-missing")
+
+
+def _half_coordinate(fields: Fields) -> Iterator[Problem]:
+    if ("lat" in fields) != ("long" in fields):
+        given, missing = ("lat", "long") if "lat" in fields else ("long", "lat")
+        yield Problem("half-coordinate", {"given": given, "missing": missing})
+
+
+def _answers(form: Fields) -> Answers:
+    answers: dict[str, list[str]] = {}
+    for name, value in form.items(multi=True):
+        found = _ATTRIBUTE.fullmatch(name)
+        if found:
+            answers.setdefault(found[1], []).append(value)
+    return answers
+
+
+def _answer_problems(answers: Answers) -> Iterator[Problem]:
+    for code, values in answers.items():
+        length = max(len(value) for value in values)
+        if length > LONGEST_ANSWER or len(code) > LONGEST_ANSWER:
+            named = {"parameter": f"attribute[{echo(code)}]", "longest": LONGEST_ANSWER}
+            yield Problem("too-long", named | {"length": max(length, len(code))})

@@ -1,0 +1,122 @@
+"""What a call is about: the parts that serve it, its endpoint, its languages, its key."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import current_app, g, request
+
+from open311.access.keys import valid_key_id
+from open311.catalogue.registry import Registry
+from open311.database.reading import Reader
+from open311.errors import BadRequest, Forbidden, NotFound, echo
+from open311.georeport.arguments import single_value
+from open311.georeport.inputs import Fields
+from open311.messages import DEFAULT, LANGUAGES
+from open311.reports.intake import Endpoint, Intake
+from open311.reports.search import RequestSearch
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `app.py` joins to serve GeoReport.
+
+    Attributes:
+        registry: the catalogues in force.
+        search: finds public requests.
+        intake: takes reports in.
+        keys: reads the API keys.
+        public_url: scheme and host for clients; empty: those of each call.
+        require_https: whether a POST over plain http is refused.
+    """
+
+    registry: Registry
+    search: RequestSearch
+    intake: Intake
+    keys: Reader
+    public_url: str
+    require_https: bool
+
+
+def parts() -> Parts:
+    """Return the parts of the application that answers this call."""
+    found: Parts = current_app.extensions["georeport"]
+    return found
+
+
+def take_endpoint(_: str | None, arguments: dict[str, str] | None) -> None:
+    """Take what the path says of the endpoint, so that views need not."""
+    if arguments is not None:
+        g.slug = arguments.pop("slug", None)
+        g.endpoint_type = arguments.pop("endpoint_type", "production")
+
+
+def find_endpoint(*sources: Fields) -> Endpoint:
+    """Return the endpoint that a call is for (D-66).
+
+    Args:
+        sources: where `jurisdiction_id` may stand, the first that has it counts (D-17).
+
+    Raises:
+        BadRequest: the shared endpoint was called without `jurisdiction_id`.
+        NotFound: there is no such jurisdiction, or the endpoint is another city's.
+    """
+    registry = parts().registry
+    given = _first(sources, "jurisdiction_id")
+    own = registry.jurisdiction_id(g.slug) if g.slug else None
+    if g.slug and own is None:
+        raise NotFound.of("jurisdiction-unknown", value=echo(g.slug))
+    if given is None and own is None:
+        known = ", ".join(registry.jurisdiction_ids())
+        raise BadRequest.of("jurisdiction-missing", jurisdictions=known)
+    asked = registry.jurisdiction_id(given) if given else own
+    if asked is None:
+        raise NotFound.of("jurisdiction-unknown", value=echo(given or ""))
+    if own and asked != own:
+        raise NotFound.of("jurisdiction-other", value=echo(given or ""), jurisdiction=own)
+    endpoint = Endpoint(registry.catalogue(asked), g.endpoint_type)
+    g.language = error_language(endpoint.catalogue.jurisdiction.languages)
+    return endpoint
+
+
+def require_key(endpoint: Endpoint, *sources: Fields) -> int:
+    """Return the number of the key that a call was made with (D-45).
+
+    Args:
+        endpoint: where it must be valid.
+        sources: where `api_key` may stand, the first that has it counts (D-17).
+
+    Raises:
+        Forbidden: it is missing, unknown, revoked, or of another jurisdiction.
+    """
+    key = _first(sources, "api_key")
+    if key is None:
+        raise Forbidden.of("key-missing")
+    key_id = valid_key_id(parts().keys, key, endpoint.jurisdiction_id)
+    if key_id is None:
+        raise Forbidden.of("key-invalid", jurisdiction=endpoint.jurisdiction_id)
+    return key_id
+
+
+def wanted_languages(query: Fields) -> list[str]:
+    """Return the languages that a call asks for, best first: `locale=`, then Accept-Language."""
+    accepted = [language for language, quality in request.accept_languages if quality > 0]
+    return [tag.split("-")[0].lower() for tag in [*query.getlist("locale"), *accepted]]
+
+
+def error_language(otherwise: Iterable[str] = (DEFAULT,)) -> str:
+    """Return the language for what goes wrong in this call.
+
+    Args:
+        otherwise: the languages to take when the call does not say, best first.
+    """
+    accepted = [tag.split("-")[0].lower() for tag in request.accept_languages.values()]
+    return next((one for one in [*accepted, *otherwise] if one in LANGUAGES), DEFAULT)
+
+
+def base_url() -> str:
+    """Return scheme and host under which this service is reached."""
+    return parts().public_url or request.host_url.rstrip("/")
+
+
+def _first(sources: Iterable[Fields], name: str) -> str | None:
+    return next((value for fields in sources if (value := single_value(fields, name))), None)

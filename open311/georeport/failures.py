@@ -1,0 +1,88 @@
+"""What goes wrong, told in the client's format and language, and never more than it may know."""
+
+import logging
+import secrets
+
+import psycopg2
+import sqlalchemy.exc
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+
+from open311.errors import (
+    BadRequest,
+    ClientError,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unavailable,
+)
+from open311.georeport.answering import answer
+from open311.georeport.context import error_language
+from open311.georeport.fields import ERRORS
+from open311.messages import translate
+
+log = logging.getLogger(__name__)
+
+
+def register_failures(app: Flask) -> None:
+    """Have every failure of the application answered as GeoReport v2, "Errors", wants it."""
+    app.register_error_handler(ClientError, _client_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(psycopg2.OperationalError, _unavailable)
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _unavailable)
+    app.register_error_handler(Exception, _our_error)
+
+
+def _client_error(error: ClientError) -> Response:
+    language = g.get("language") or error_language()
+    texts = [_text(language, problem) for problem in error.problems]
+    value = [{"code": error.status, "description": text} for text in texts]
+    return answer(ERRORS, value, _format(), error.status)
+
+
+def _text(language: str, problem: Problem) -> str:
+    values = {
+        name: value.get(language) or next(iter(value.values()))
+        if isinstance(value, dict)
+        else value
+        for name, value in problem.values.items()
+    }
+    return translate(language, problem.message, **values)
+
+
+def _http_error(error: HTTPException) -> Response:
+    """Answer what Flask found wrong before any view was asked."""
+    if isinstance(error, WrongMethod):
+        response = _client_error(MethodNotAllowed.of("method", method=request.method))
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
+    if isinstance(error, RequestEntityTooLarge):
+        return _client_error(TooLarge.of("body-too-large", bytes=request.max_content_length or 0))
+    if error.code == 404:
+        return _client_error(NotFound.of("path-unknown"))
+    if error.code and 400 <= error.code < 500:
+        return _client_error(BadRequest.of("http", name=error.name))
+    return _our_error(error)
+
+
+def _unavailable(error: Exception) -> Response:
+    """Answer that the database is away: for now, so that a client may try again."""
+    log.error("%s %s failed, the database is away: %s", request.method, request.path, error)
+    response = _client_error(Unavailable.of("unavailable"))
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _our_error(error: Exception) -> Response:
+    """Answer a fault of ours: the client gets a reference, the log what is behind it."""
+    reference = secrets.token_hex(4)
+    log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+    text = translate(error_language(), "internal", reference=reference)
+    return answer(ERRORS, [{"code": 500, "description": text}], _format(), 500)
+
+
+def _format() -> str:
+    """Return the format of the suffix; XML is the one that every client reads (D-13)."""
+    return "json" if request.path.endswith(".json") else "xml"

@@ -1,0 +1,95 @@
+"""Reading what a stranger sends: query strings and form bodies, strictly UTF-8, of a sane size.
+
+What comes out is clean: blank values are gone (D-19), line ends are `\\n`, and no text holds a
+character that XML or PostgreSQL could not.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from open311.errors import BadRequest, Problem, TooLarge, UnsupportedBody, echo
+
+MOST_FIELDS = 1000
+
+Fields = MultiDict[str, str]
+
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Outside XML 1.0's "Char"; \r is gone by then. NUL is what PostgreSQL refuses as well.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+_URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
+
+def read_query(request: Request) -> Fields:
+    """Read the query string.
+
+    Raises:
+        BadRequest: it is not UTF-8, has a broken percent-escape or control characters.
+        TooLarge: it has more fields than anyone needs.
+    """
+    return _clean(_parse(request.query_string, "query"))
+
+
+def read_form(request: Request) -> Fields:
+    """Read the form that a POST sends: urlencoded, or multipart without files (D-16).
+
+    Raises:
+        BadRequest: it is not UTF-8, has a broken percent-escape, control characters or a file.
+        TooLarge: it is larger than the service reads, or has more fields than anyone needs.
+        UnsupportedBody: it is no form, or not UTF-8 by its own word.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        raise UnsupportedBody.of("body-charset", charset=echo(charset))
+    try:
+        if request.mimetype == _URLENCODED:
+            return _clean(_parse(request.get_data(), "body"))
+        if request.mimetype == _MULTIPART:
+            return _read_multipart(request)
+        if request.mimetype or request.get_data():
+            raise UnsupportedBody.of("body-type", type=echo(request.mimetype or "?"))
+    except RequestEntityTooLarge as error:
+        raise TooLarge.of("body-too-large", bytes=request.max_content_length or 0) from error
+    return MultiDict()
+
+
+def _parse(raw: bytes, where: str) -> list[tuple[str, str]]:
+    try:
+        text = raw.decode()
+        if _BROKEN_ESCAPE.search(text):
+            raise BadRequest.of(f"{where}-escape")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError as error:
+        raise BadRequest.of(f"{where}-encoding") from error
+    except ValueError as error:
+        raise TooLarge.of("too-many-fields", most=MOST_FIELDS) from error
+
+
+def _read_multipart(request: Request) -> Fields:
+    if request.files:
+        raise BadRequest.of("file-refused", name=echo(next(iter(request.files))))
+    pairs = list(request.form.items(multi=True))
+    # The parser puts this character in the place of what is not UTF-8.
+    if any("\N{REPLACEMENT CHARACTER}" in name + value for name, value in pairs):
+        raise BadRequest.of("body-encoding")
+    return _clean(pairs)
+
+
+def _clean(pairs: Iterable[tuple[str, str]]) -> Fields:
+    problems = []
+    fields: Fields = MultiDict()
+    for name, value in pairs:
+        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if _FORBIDDEN.search(text) or _FORBIDDEN.search(name):
+            problems.append(Problem("control-characters", {"name": echo(name)}))
+        elif text:
+            fields.add(name, text)
+    if problems:
+        raise BadRequest(problems)
+    return fields

@@ -1,0 +1,143 @@
+"""The methods of GeoReport v2. Each reads top to bottom: arguments, question, answer."""
+
+import hashlib
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+
+from open311.errors import BadRequest, Forbidden, NotFound, echo
+from open311.georeport.answering import answer, answer_ready, etag_of, not_modified
+from open311.georeport.arguments import read_search, read_submission, single_value
+from open311.georeport.bodies import definition_body, services_body
+from open311.georeport.context import (
+    base_url,
+    find_endpoint,
+    parts,
+    require_key,
+    wanted_languages,
+)
+from open311.georeport.encoding import join_fragments
+from open311.georeport.fields import SERVICE_REQUESTS, SUBMITTED, TOKENS
+from open311.georeport.inputs import Fields, read_form, read_query
+from open311.reports.idempotency import Repetition
+from open311.reports.search import Found, Search
+
+
+def get_services(format: str) -> Response:
+    """List the services that can be reported: GeoReport v2, "GET Service List"."""
+    query = read_query(request)
+    catalogue = find_endpoint(query).catalogue
+    language = catalogue.jurisdiction.language_of(wanted_languages(query))
+    return _varying(answer_ready(*services_body(catalogue, language, format), format))
+
+
+def get_service_definition(service_code: str, format: str) -> Response:
+    """Describe the attributes of a service: GeoReport v2, "GET Service Definition"."""
+    query = read_query(request)
+    catalogue = find_endpoint(query).catalogue
+    service = catalogue.offered_service(service_code)
+    if service is None:
+        raise NotFound.of("service-unknown", value=echo(service_code))
+    language = catalogue.jurisdiction.language_of(wanted_languages(query))
+    return _varying(answer_ready(*definition_body(service, language, format), format))
+
+
+def post_service_request(format: str) -> Response:
+    """Take a report in: GeoReport v2, "POST Service Request"; the order of checks is D-46."""
+    if parts().require_https and not request.is_secure:
+        raise Forbidden.of("https-required")
+    query, form = read_query(request), read_form(request)
+    endpoint = find_endpoint(form, query)
+    key_id = require_key(endpoint, form, query)
+    service_code = single_value(form, "service_code")
+    if service_code is None:
+        raise BadRequest.of("service-missing")
+    if endpoint.catalogue.offered_service(service_code) is None:
+        raise NotFound.of("service-unknown", value=echo(service_code))
+    language = endpoint.catalogue.jurisdiction.language_of(wanted_languages(query))
+    submission = read_submission(form, language)
+    repetition = _read_repetition(form, endpoint.endpoint_type, key_id)
+    received = parts().intake.receive(endpoint, submission, repetition)
+    told = {
+        "service_request_id": received.service_request_id,
+        "token": received.token,
+        "service_notice": received.service_notice,
+        # There are no accounts: what a client sends as account_id is the reporter's own matter.
+        "account_id": None,
+    }
+    return answer(SUBMITTED, [told], format)
+
+
+def get_token(token: str, format: str) -> Response:
+    """Tell the id behind a token: GeoReport v2, "GET service_request_id from a token"."""
+    endpoint = find_endpoint(read_query(request))
+    known, service_request_id = parts().search.id_of_token(
+        endpoint.jurisdiction_id, endpoint.endpoint_type, token
+    )
+    if not known:
+        raise NotFound.of("token-unknown", value=echo(token))
+    # As long as there is no id, its element is absent: clients look for its presence (D-24).
+    return answer(TOKENS, [{"service_request_id": service_request_id, "token": token}], format)
+
+
+def get_service_requests(format: str) -> Response:
+    """Find requests, newest first: GeoReport v2, "GET Service Requests"."""
+    query = read_query(request)
+    endpoint = find_endpoint(query)
+    search = read_search(query)
+    where = endpoint.jurisdiction_id, endpoint.endpoint_type
+    if request.if_none_match:
+        unchanged = not_modified(parts().search.state(*where, search))
+        if unchanged:
+            return unchanged
+    found = parts().search.find(*where, search, format)
+    body = join_fragments(SERVICE_REQUESTS, found.fragments, format)
+    response = answer_ready(body, found.state, format)
+    if search.page:
+        _add_link(response, search, found, query)
+    return response
+
+
+def get_service_request(service_request_id: str, format: str) -> Response:
+    """Show one request, however old: GeoReport v2, "GET Service Request"."""
+    endpoint = find_endpoint(read_query(request))
+    fragment = parts().search.single(
+        endpoint.jurisdiction_id, endpoint.endpoint_type, service_request_id, format
+    )
+    if fragment is None:
+        raise NotFound.of("request-unknown", value=echo(service_request_id))
+    body = join_fragments(SERVICE_REQUESTS, fragment, format)
+    return answer_ready(body, etag_of(body), format)
+
+
+def _varying(response: Response) -> Response:
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _add_link(response: Response, search: Search, found: Found, query: Fields) -> None:
+    """Point to the next page (RFC 8288), by the last request of this one."""
+    if found.count < search.page_size or found.last is None:
+        return
+    kept = [
+        (name, value) for name, value in query.items(multi=True) if name not in ("page", "after")
+    ]
+    following = [*kept, ("page", (search.page or 1) + 1), ("after", found.last)]
+    response.headers["Link"] = f'<{base_url()}{request.path}?{urlencode(following)}>; rel="next"'
+
+
+def _read_repetition(form: Fields, endpoint_type: str, key_id: int) -> Repetition | None:
+    """Read the header Idempotency-Key."""
+    idempotency_key = request.headers.get("Idempotency-Key", "").strip()
+    if not idempotency_key:
+        return None
+    if (
+        len(idempotency_key) > 255
+        or not idempotency_key.isascii()
+        or not idempotency_key.isprintable()
+    ):
+        raise BadRequest.of("idempotency-key", longest=255)
+    body = orjson.dumps(sorted(form.items(multi=True)))
+    digest = hashlib.sha256(body).digest()
+    return Repetition(endpoint_type, key_id, idempotency_key, digest)

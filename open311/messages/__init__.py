@@ -1,0 +1,40 @@
+"""Texts that a person reads, in Polish, English and German: one file a language, in Fluent."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+LANGUAGES = ("en", "pl", "de")
+DEFAULT = "en"
+
+
+def translate(language: str, message: str, **values: Any) -> str:
+    """Return a text in a language.
+
+    Args:
+        language: one of `LANGUAGES`.
+        message: key of the text.
+        values: what the text names.
+
+    Raises:
+        KeyError: there is no such text.
+        ValueError: the text names a value that was not given.
+    """
+    bundle = _bundle(language)
+    pattern = bundle.get_message(message).value
+    assert pattern is not None, f"{message} has no text"  # noqa: S101
+    text, problems = bundle.format_pattern(pattern, values)
+    if problems:
+        raise ValueError(f"{language}.ftl, {message}: {problems}")
+    return str(text)
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    # Isolation marks are for texts that mix directions of writing; in an API they are litter.
+    bundle = FluentBundle([language], use_isolating=False)
+    source = Path(__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
+    bundle.add_resource(FluentResource(source))
+    return bundle

@@ -1,0 +1,78 @@
+# What a client is told when something is wrong. { $value } is what was sent, cut to a sane length.
+
+## The call as a whole
+
+path-unknown = There is no such resource. Resources end in .xml or .json.
+method = The method { $method } is not available here.
+http = The request cannot be read: { $name }.
+internal = The service made a mistake. Please quote the reference { $reference }.
+unavailable = The service is not available for the moment. Please try again in a little while.
+https-required = Reports are only taken over https.
+
+query-encoding = The query string is not UTF-8.
+query-escape = The query string has a broken percent-escape.
+body-encoding = The body is not UTF-8.
+body-escape = The body has a broken percent-escape.
+body-charset = The body is said to be { $charset }; only utf-8 is read.
+body-type = A body of the type { $type } is not read; send application/x-www-form-urlencoded or multipart/form-data.
+body-too-large = The body is too large; at most { NUMBER($bytes, useGrouping: 0) } bytes are read.
+too-many-fields = There are too many fields; at most { $most } are read.
+file-refused = { $name }: files are not taken; send media_url.
+control-characters = { $name }: control characters are not allowed.
+
+## Jurisdiction, key, service
+
+jurisdiction-missing = jurisdiction_id is missing; it is one of: { $jurisdictions }.
+jurisdiction-unknown = jurisdiction_id: there is no jurisdiction “{ $value }”.
+jurisdiction-other = jurisdiction_id: this endpoint serves { $jurisdiction }, not “{ $value }”.
+key-missing = api_key is missing.
+key-invalid = api_key: the key is not valid for { $jurisdiction }.
+service-missing = service_code is missing.
+service-unknown = service_code: there is no service “{ $value }”.
+request-unknown = service_request_id: there is no request “{ $value }”.
+token-unknown = token: there is no token “{ $value }”.
+idempotency-key = Idempotency-Key: at most { $longest } printable ASCII characters.
+idempotency-key-reused = Idempotency-Key: the key was used with another body within 24 hours.
+
+## Arguments
+
+repeated = { $parameter } was sent with different values; send it once.
+too-long = { $parameter } has { $length } characters; at most { $longest } are allowed.
+moment = { $parameter }: “{ $value }” is no date and time with a time zone, such as 2026-03-29T03:10:00+02:00 or 2026-03-29T01:10:00Z.
+moment-impossible = { $parameter }: there is no such date and time as “{ $value }”.
+coordinate = { $parameter }: “{ $value }” is no number in degrees, such as 51.1079.
+coordinate-comma = { $parameter }: “{ $value }” has a comma; write the decimals after a point, such as 51.1079.
+coordinate-range = { $parameter }: “{ $value }” is not between -{ $limit } and { $limit }.
+counting = { $parameter }: “{ $value }” is no whole number from 1 to { NUMBER($most, useGrouping: 0) }.
+choice = { $parameter }: “{ $value }” is none of: { $choices }.
+too-many-codes = { $parameter } has { $number } values; at most { $most } are allowed.
+web-address = { $parameter }: “{ $value }” is no http or https URL.
+start-after-end = start_date is after end_date.
+span-too-long = start_date and end_date are { $days } days apart; at most { $most } are allowed.
+after-unknown = after: there is no request “{ $value }”.
+
+## Places
+
+half-coordinate = { $missing } is missing: { $given } was sent, and both are needed.
+location-missing = A location is missing: send lat and long, or address_string, or address_id.
+point-swapped = lat, long: the point { $lat }, { $long } is not in { $city }; with lat and long exchanged it would be.
+point-elsewhere = lat, long: the point { $lat }, { $long } is not in { $city } but in the jurisdiction { $jurisdictions }.
+point-outside = lat, long: the point { $lat }, { $long } is not in { $city }; it is { $kilometres } km from its boundary, to the { $direction ->
+    [N] north
+    [NE] north-east
+    [E] east
+    [SE] south-east
+    [S] south
+    [SW] south-west
+    [W] west
+   *[NW] north-west
+}.
+
+## Attributes of a service
+
+attribute-required = attribute[{ $code }] is required.
+attribute-repeated = attribute[{ $code }] takes one value; different ones were sent.
+attribute-choice = attribute[{ $code }]: “{ $value }” is none of: { $keys }.
+attribute-number = attribute[{ $code }]: “{ $value }” is no number, such as 12.5.
+attribute-datetime = attribute[{ $code }]: “{ $value }” is no date, such as 2026-03-29 or 2026-03-29T03:10:00+02:00.
+attribute-string = attribute[{ $code }] is a single line; “{ $value }” has line breaks.

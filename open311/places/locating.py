@@ -1,0 +1,104 @@
+"""Where a point lies, answered by PostGIS.
+
+Edges belong to what they bound: a point on the boundary is inside the city, and a point on the
+edge of two areas, or in an overlap, belongs to the one with the lower code.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point on the globe: WGS 84, degrees."""
+
+    lat: float
+    long: float
+
+    @property
+    def swapped(self) -> "Point | None":
+        """The point with latitude and longitude exchanged, if that is one."""
+        return Point(self.long, self.lat) if abs(self.long) <= 90 else None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a point lies within its jurisdiction.
+
+    Attributes:
+        inside: whether the jurisdiction's boundary covers it.
+        area_code: the area that holds it; None where no area does.
+    """
+
+    inside: bool
+    area_code: str | None
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Where a point lies that is not in the jurisdiction.
+
+    Attributes:
+        jurisdiction_ids: other jurisdictions that hold it.
+        metres: distance to the boundary.
+        direction: from the boundary, one of N, NE, E, SE, S, SW, W, NW.
+    """
+
+    jurisdiction_ids: list[str]
+    metres: int
+    direction: str
+
+
+# Both look-ups walk a GiST index to one or two small polygons.
+_PLACE = text("""
+    SELECT EXISTS (
+               SELECT FROM jurisdiction_boundary
+               WHERE jurisdiction_id = :jurisdiction_id AND ST_Covers(geometry, point)
+           ) AS inside,
+           (
+               SELECT area_code FROM area
+               WHERE jurisdiction_id = :jurisdiction_id AND ST_Covers(geometry, point)
+               ORDER BY kind, area_code LIMIT 1
+           ) AS area_code
+    FROM ST_SetSRID(ST_MakePoint(:long, :lat), 4326) AS point
+""")
+
+_HOLDERS = text("""
+    SELECT DISTINCT jurisdiction_id FROM jurisdiction_boundary
+    WHERE ST_Covers(geometry, ST_SetSRID(ST_MakePoint(:long, :lat), 4326))
+    ORDER BY jurisdiction_id
+""")
+
+_DISTANCE = text("""
+    SELECT ST_Distance(boundary::geography, point::geography) AS metres,
+           degrees(ST_Azimuth(ST_ClosestPoint(boundary, point), point)) AS azimuth
+    FROM ST_SetSRID(ST_MakePoint(:long, :lat), 4326) AS point,
+         (SELECT ST_Collect(geometry) AS boundary FROM jurisdiction_boundary
+          WHERE jurisdiction_id = :jurisdiction_id) AS whole
+""")
+
+_DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+def locate(connection: Connection, jurisdiction_id: str, point: Point) -> Place:
+    """Say whether a point lies in a jurisdiction, and in which of its areas."""
+    row = connection.execute(
+        _PLACE, {"jurisdiction_id": jurisdiction_id, "lat": point.lat, "long": point.long}
+    ).one()
+    return Place(row.inside, row.area_code)
+
+
+def holders(connection: Connection, point: Point) -> list[str]:
+    """Return the ids of the jurisdictions that hold a point, in order."""
+    rows = connection.execute(_HOLDERS, {"lat": point.lat, "long": point.long})
+    return [row.jurisdiction_id for row in rows]
+
+
+def describe_outside(connection: Connection, jurisdiction_id: str, point: Point) -> Outside:
+    """Say where a point lies that is not in a jurisdiction."""
+    row = connection.execute(
+        _DISTANCE, {"jurisdiction_id": jurisdiction_id, "lat": point.lat, "long": point.long}
+    ).one()
+    direction = _DIRECTIONS[round((row.azimuth or 0) / 45) % 8]
+    return Outside(holders(connection, point), round(row.metres), direction)

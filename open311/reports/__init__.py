@@ -1,0 +1,1 @@
+"""The life of a service request: intake, search, tokens."""

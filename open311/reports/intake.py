@@ -1,0 +1,177 @@
+"""Taking a report in: checked, placed, written and durable before it is acknowledged."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from open311.catalogue.model import Catalogue, Service
+from open311.database import tables
+from open311.errors import BadRequest, Problem
+from open311.places.locating import Place, Point, describe_outside, locate
+from open311.reports.answers import check_answers
+from open311.reports.idempotency import Repetition, claim, keep_answer
+from open311.reports.identifiers import new_token, service_request_id
+from open311.reports.model import ServiceRequest, row_from_request
+from open311.reports.publication import Render, count_change, fragments_of
+from open311.reports.submission import Submission
+
+_NEXT = text(
+    "SELECT nextval('service_request_number') AS number, date_trunc('second', now()) AS now"
+)
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the client is told: an id, or a token, or, of a blackbox service, neither."""
+
+    service_request_id: str | None
+    token: str | None
+    service_notice: str | None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a report came in: a jurisdiction's production or test endpoint."""
+
+    catalogue: Catalogue
+    endpoint_type: str
+
+    @property
+    def jurisdiction_id(self) -> str:
+        """The jurisdiction of the endpoint."""
+        return self.catalogue.jurisdiction.jurisdiction_id
+
+
+class Intake:
+    """Takes reports in.
+
+    Args:
+        engine: where they are written.
+        render: writes the public record.
+    """
+
+    def __init__(self, engine: Engine, render: Render) -> None:
+        self._engine = engine
+        self._render = render
+
+    def receive(
+        self, endpoint: Endpoint, submission: Submission, repetition: Repetition | None = None
+    ) -> Received:
+        """Take a report in. When this returns, the report is durable.
+
+        Args:
+            endpoint: where it came in.
+            submission: what was reported, of a service that the endpoint offers.
+            repetition: how to tell that it is sent again.
+
+        Raises:
+            BadRequest: an answer to an attribute is missing or does not fit, the point lies
+                outside the jurisdiction, or an Idempotency-Key was used for another report.
+        """
+        service = endpoint.catalogue.services[submission.service_code]
+        with self._engine.begin() as connection:
+            if repetition:
+                first = claim(connection, endpoint.jurisdiction_id, repetition)
+                if first is not None:
+                    return Received(**first)
+            problems = list(check_answers(service, submission.attributes))
+            place = None
+            if submission.point:
+                place = locate(connection, endpoint.jurisdiction_id, submission.point)
+                if not place.inside:
+                    problems += _outside(connection, endpoint, submission.point)
+            if problems:
+                raise BadRequest(problems)
+            request = _new_request(connection, endpoint, service, submission, place)
+            self._write(connection, endpoint, request, submission)
+            received = Received(request.service_request_id, request.token, request.service_notice)
+            if repetition:
+                keep_answer(connection, endpoint.jurisdiction_id, repetition, asdict(received))
+            count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
+        return received
+
+    def _write(
+        self,
+        connection: Connection,
+        endpoint: Endpoint,
+        request: ServiceRequest,
+        submission: Submission,
+    ) -> None:
+        json, xml = fragments_of(request, endpoint.catalogue, self._render)
+        row = row_from_request(request) | {"public_json": json, "public_xml": xml}
+        key = {"jurisdiction_id": request.jurisdiction_id, "number": request.number}
+        reporter = asdict(submission.reporter) | {"language": submission.language}
+        connection.execute(tables.service_request.insert(), row)
+        connection.execute(tables.reporter.insert(), key | reporter)
+        connection.execute(tables.request_event.insert(), key | _received_event(request))
+
+
+def _new_request(
+    connection: Connection,
+    endpoint: Endpoint,
+    service: Service,
+    submission: Submission,
+    place: Place | None,
+) -> ServiceRequest:
+    number, now = connection.execute(_NEXT).one()
+    jurisdiction = endpoint.catalogue.jurisdiction
+    realtime = service.type == "realtime"
+    notice = service.notice
+    return ServiceRequest(
+        jurisdiction_id=jurisdiction.jurisdiction_id,
+        number=number,
+        endpoint_type=endpoint.endpoint_type,
+        service_request_id=(
+            service_request_id(jurisdiction.prefix, number, endpoint.endpoint_type)
+            if realtime
+            else None
+        ),
+        token=new_token() if service.type == "batch" else None,
+        service_code=service.service_code,
+        status="open",
+        description=submission.description,
+        unit_code=service.unit.unit_code,
+        service_notice=notice.get(submission.language) or notice.get(jurisdiction.languages[0]),
+        requested_datetime=now,
+        updated_datetime=now,
+        expected_datetime=service.term.due(now, jurisdiction.time_zone),
+        address=submission.address,
+        address_id=submission.address_id,
+        area_code=place.area_code if place else None,
+        point=submission.point,
+        media_urls=submission.media_urls,
+        attributes=submission.attributes,
+    )
+
+
+def _received_event(request: ServiceRequest) -> dict[str, Any]:
+    return {
+        "event_datetime": request.requested_datetime,
+        "kind": "received",
+        "detail": {
+            "status": request.status,
+            "service_code": request.service_code,
+            "unit_code": request.unit_code,
+            "service_request_id": request.service_request_id,
+        },
+    }
+
+
+def _outside(connection: Connection, endpoint: Endpoint, point: Point) -> Iterator[Problem]:
+    """Say of a point that is not in the city where it lies."""
+    jurisdiction = endpoint.catalogue.jurisdiction
+    values = {"lat": repr(point.lat), "long": repr(point.long), "city": jurisdiction.name}
+    swapped = point.swapped
+    if swapped and locate(connection, endpoint.jurisdiction_id, swapped).inside:
+        yield Problem("point-swapped", values)
+        return
+    outside = describe_outside(connection, endpoint.jurisdiction_id, point)
+    if outside.jurisdiction_ids:
+        others = ", ".join(outside.jurisdiction_ids)
+        yield Problem("point-elsewhere", values | {"jurisdictions": others})
+    else:
+        kilometres = round(outside.metres / 1000, 1)
+        distance = {"kilometres": kilometres, "direction": outside.direction}
+        yield Problem("point-outside", values | distance)

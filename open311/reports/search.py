@@ -1,0 +1,214 @@
+"""Finding public requests: one search value, one statement, one piece of text ready to be sent."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from open311.database.reading import Reader
+from open311.errors import BadRequest, echo
+
+# GeoReport v2, "GET Service Requests": 90 days or 1000 requests, whichever is smaller
+WINDOW = timedelta(days=90)
+MOST = 1000
+
+_SEPARATORS = {"json": ",", "xml": ""}
+_COLUMNS = {"json": "public_json", "xml": "public_xml"}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to find. Empty tuples and None do not narrow it.
+
+    Attributes:
+        service_request_ids: these requests, whatever else is said (D-54).
+        service_codes: of any of these services.
+        statuses: in any of these states.
+        start: requested then or later, aware.
+        end: requested then or earlier, aware.
+        page: which page, counted from one; None: no paging was asked for.
+        page_size: requests a page.
+        after: the id of the last request of the page before.
+    """
+
+    service_request_ids: tuple[str, ...] = ()
+    service_codes: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    page: int | None = None
+    page_size: int = MOST
+    after: str | None = None
+
+    def window(self, now: datetime) -> tuple[datetime, datetime | None]:
+        """Return the bounds that apply, both inclusive (D-49)."""
+        if self.start:
+            return self.start, self.end or self.start + WINDOW
+        return (self.end or now) - WINDOW, self.end
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, as it is sent.
+
+    Attributes:
+        state: names what the endpoint holds; the same state means the same answer.
+        fragments: the records, UTF-8, with separators.
+        count: how many.
+        last: id of the last of them.
+    """
+
+    state: str
+    fragments: bytes
+    count: int
+    last: str | None
+
+
+# The sum names every committed change; the oldest request in the window names what has left it
+# by the passing of time. One look into each index, no list is read.
+_STATE = """
+    (SELECT sum(changes) FROM change_counter WHERE jurisdiction_id = $1 AND endpoint_type = $2),
+    (SELECT number FROM service_request
+     WHERE jurisdiction_id = $1 AND endpoint_type = $2 AND public_json IS NOT NULL
+       AND requested_datetime >= $3
+     ORDER BY requested_datetime, number LIMIT 1)
+"""
+
+_SINGLE = """
+    SELECT {column} FROM service_request
+    WHERE jurisdiction_id = $1 AND endpoint_type = $2 AND service_request_id = $3
+      AND public_json IS NOT NULL
+"""
+
+_BY_TOKEN = """
+    SELECT service_request_id FROM service_request
+    WHERE jurisdiction_id = $1 AND endpoint_type = $2 AND token = $3
+"""
+
+
+class RequestSearch:
+    """Finds public requests of a jurisdiction's endpoint.
+
+    Args:
+        reader: where they are read.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def state(self, jurisdiction_id: str, endpoint_type: str, search: Search) -> str:
+        """Name what a search would find, without finding it."""
+        start, _ = search.window(datetime.now(UTC))
+        rows = self._reader.rows(f"SELECT {_STATE}", (jurisdiction_id, endpoint_type, start))
+        return _state_name(rows[0])
+
+    def find(self, jurisdiction_id: str, endpoint_type: str, search: Search, format: str) -> Found:
+        """Find requests, newest first.
+
+        Args:
+            jurisdiction_id: where.
+            endpoint_type: `production` or `test`.
+            search: which.
+            format: `json` or `xml`.
+
+        Raises:
+            BadRequest: `after` names a request that is not there.
+        """
+        if (
+            search.after
+            and self.single(jurisdiction_id, endpoint_type, search.after, format) is None
+        ):
+            raise BadRequest.of("after-unknown", value=echo(search.after))
+        statement, parameters = _list_statement(jurisdiction_id, endpoint_type, search, format)
+        [row] = self._reader.rows(statement, parameters)
+        changes, oldest, fragments, count, last = row
+        return Found(
+            _state_name((changes, oldest)), fragments or b"", count, last and last.decode()
+        )
+
+    def single(
+        self, jurisdiction_id: str, endpoint_type: str, service_request_id: str, format: str
+    ) -> bytes | None:
+        """Return the record of one request, however old (D-60); None: there is none in public."""
+        statement = _SINGLE.format(column=_COLUMNS[format])
+        rows = self._reader.rows(statement, (jurisdiction_id, endpoint_type, service_request_id))
+        return rows[0][0] if rows else None
+
+    def id_of_token(
+        self, jurisdiction_id: str, endpoint_type: str, token: str
+    ) -> tuple[bool, str | None]:
+        """Say whether there is such a token, and the id that its request has by now."""
+        rows = self._reader.rows(_BY_TOKEN, (jurisdiction_id, endpoint_type, token))
+        if not rows:
+            return False, None
+        assigned: bytes | None = rows[0][0]
+        return True, assigned.decode() if assigned else None
+
+
+def _state_name(row: tuple[Any, ...]) -> str:
+    changes, oldest = row
+    return f"{changes}-{oldest or 0}"
+
+
+def _list_statement(
+    jurisdiction_id: str, endpoint_type: str, search: Search, format: str
+) -> tuple[str, list[Any]]:
+    """Write the statement of a search: its text depends only on which filters are there.
+
+    The plan relied on: an index that begins with jurisdiction and endpoint is walked newest
+    first and left when the page is full.
+    """
+    start, end = search.window(datetime.now(UTC))
+    parameters: list[Any] = [jurisdiction_id, endpoint_type, start]
+
+    def place(value: Any) -> str:
+        parameters.append(value)
+        return f"${len(parameters)}"
+
+    conditions = ["jurisdiction_id = $1", "endpoint_type = $2", "public_json IS NOT NULL"]
+    if search.service_request_ids:
+        ids = place(list(search.service_request_ids))
+        conditions.append(f"service_request_id = ANY({ids}::text[])")
+    else:
+        conditions.append("requested_datetime >= $3")
+        if end:
+            conditions.append(f"requested_datetime <= {place(end)}")
+        if search.service_codes:
+            codes = place(list(search.service_codes))
+            conditions.append(f"service_code = ANY({codes}::text[])")
+        if search.statuses:
+            conditions.append(f"status = ANY({place(list(search.statuses))}::text[])")
+        conditions += _page_conditions(search, conditions, place)
+    where = " AND ".join(conditions)
+    separator = _SEPARATORS[format]
+    return (
+        f"""
+        SELECT {_STATE}, string_agg(fragment, '{separator}'), count(*),
+               (array_agg(service_request_id))[count(*)]
+        FROM (
+            SELECT {_COLUMNS[format]} AS fragment, service_request_id
+            FROM service_request WHERE {where}
+            ORDER BY requested_datetime DESC, number DESC
+            LIMIT {place(search.page_size)}
+        ) AS page
+        """,
+        parameters,
+    )
+
+
+def _page_conditions(search: Search, conditions: list[str], place: Any) -> list[str]:
+    """Write where a page begins: after a known request, or after as many as the pages before hold.
+
+    Skipping reads the index alone; a client that follows the Link header does not even do that.
+    """
+    if search.after:
+        last = f"""SELECT requested_datetime, number FROM service_request
+            WHERE jurisdiction_id = $1 AND endpoint_type = $2
+              AND service_request_id = {place(search.after)}"""
+    elif search.page and search.page > 1:
+        last = f"""SELECT requested_datetime, number FROM service_request
+            WHERE {" AND ".join(conditions)}
+            ORDER BY requested_datetime DESC, number DESC
+            LIMIT 1 OFFSET {place((search.page - 1) * search.page_size - 1)}"""
+    else:
+        return []
+    return [f"(requested_datetime, number) < ({last})"]
