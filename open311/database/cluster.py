@@ -121,9 +121,8 @@ class Cluster:
                 with self.log.open(errors="replace") as log:
                     log.seek(begin)
                     tail = "  ".join(log.readlines()[-20:])
-                raise ClusterError(
-                    f"{error}\nThe server's log, {self.log}, ends:\n  {tail}"
-                ) from error
+                ending = f"The server's log, {self.log}, ends:\n  {tail}"
+                raise ClusterError(f"{error}\n{ending}") from error
 
     def stop(self) -> None:
         """Stop the server; it ends every connection and leaves the data complete.
@@ -144,12 +143,11 @@ class Cluster:
         Raises:
             ClusterError: the server does not answer.
         """
-        return int(
-            self._psql(
-                "SELECT count(*) FROM pg_stat_activity "
-                "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
+        query = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
+        return int(self._psql(query))
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make a database; nothing happens when there is one of that name.
