@@ -1,0 +1,68 @@
+"""A client that checks every answer it sees against the schemas in `schemas/georeport-v2/`."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from lxml import etree
+from werkzeug.test import TestResponse
+
+from open311.settings import CHECKOUT
+
+SCHEMAS = CHECKOUT / "schemas" / "georeport-v2"
+
+_SCHEMA_OF_PATH = (
+    (r"/discovery", "discovery"),
+    (r"/jurisdictions", "jurisdictions"),
+    (r"/services", "services"),
+    (r"/services/.+", "service_definition"),
+    (r"/requests(/.+)?", "service_requests"),
+    (r"/tokens/.+", "tokens"),
+)
+
+
+class CheckingClient(FlaskClient):
+    """Flask's test client; an answer that does not fit its schema fails the test."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        request = response.request
+        name, _, format = request.path.rpartition(".")
+        if request.method != "HEAD" and response.status_code not in (204, 304):
+            if response.status_code >= 400:
+                check_answer("errors", response.data, format if format == "json" else "xml")
+            elif format in ("json", "xml"):
+                check_answer(_schema_name(request.method, name), response.data, format)
+        return response
+
+
+def check_answer(schema: str, body: bytes, format: str) -> None:
+    """Check a body against the JSON Schema or the XSD of an answer."""
+    if format == "json":
+        _json_validator(schema).validate(json.loads(body))
+    else:
+        _xsd(schema).assertValid(etree.fromstring(body))
+
+
+def _schema_name(method: str, path: str) -> str:
+    if method == "POST":
+        return "submitted"
+    found = [
+        name for rule, name in _SCHEMA_OF_PATH if re.search(f"/(v2|test|open311){rule}$", path)
+    ]
+    if not found:
+        raise AssertionError(f"{path} has no schema")
+    return found[-1]
+
+
+@cache
+def _json_validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text()))
+
+
+@cache
+def _xsd(name: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(SCHEMAS / f"{name}.xsd")))

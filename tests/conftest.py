@@ -1,0 +1,124 @@
+"""A real PostGIS, both cities, and clients whose every answer is checked against the schemas."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+
+from open311.access import keys
+from open311.admin.jurisdictions import apply_configuration
+from open311.app import create_app
+from open311.catalogue.loading import jurisdiction_folders, load
+from open311.database import migrating
+from open311.database.cluster import Cluster, cluster_of
+from open311.georeport.encoding import render_request
+from open311.settings import CHECKOUT, read_settings
+from tests.clients import CheckingClient
+
+JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A private cluster of this test run, thrown away at its end."""
+    with tempfile.TemporaryDirectory(prefix="open311-tests-") as directory:
+        Path(directory).chmod(0o755)  # the server's user must be able to enter
+        cluster = cluster_of(CHECKOUT, Path(directory) / "cluster", durable=False)
+        cluster.start()
+        yield cluster
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def engine(cluster: Cluster) -> Iterator[Engine]:
+    """A database with both cities in force."""
+    cluster.create_database("tests")
+    engine = create_engine(cluster.url("tests"))
+    migrating.upgrade(engine)
+    for folder in jurisdiction_folders(CHECKOUT / "jurisdictions"):
+        apply_configuration(engine, load(folder), render_request)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _no_reports_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test begins without reports."""
+    yield
+    if "engine" in request.fixturenames:
+        with request.getfixturevalue("engine").begin() as connection:
+            connection.execute(text("TRUNCATE service_request, idempotent_answer CASCADE"))
+
+
+@pytest.fixture(scope="session")
+def app(engine: Engine) -> Flask:
+    """The application on that database."""
+    url = engine.url.render_as_string(hide_password=False)
+    app = create_app(read_settings({"OPEN311_DATABASE_URL": url}))
+    app.test_client_class = CheckingClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    """Talks to the application; fails when an answer does not fit its schema."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def key(engine: Engine) -> str:
+    """An API key for both cities."""
+    with engine.begin() as connection:
+        return keys.issue(connection, JURISDICTIONS, "tests")
+
+
+@pytest.fixture(params=JURISDICTIONS)
+def city(request: pytest.FixtureRequest) -> str:
+    """Each city in turn."""
+    return request.param
+
+
+@pytest.fixture(params=("json", "xml"))
+def format(request: pytest.FixtureRequest) -> str:
+    """Each format in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def server(engine: Engine) -> Iterator[str]:
+    """The service as it is run, with its worker, on a port of its own; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "OPEN311_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "OPEN311_ASSIGNMENT_SECONDS": "1",
+    }
+    command = [sys.executable, "-m", "open311", "serve", f"--port={port}"]
+    with subprocess.Popen(command, env=environment, cwd=CHECKOUT) as process:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(f"{address}/open311/discovery.json", process)
+        yield address
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        assert process.poll() is None, "the server ended"
+        try:
+            urllib.request.urlopen(url).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the server does not answer")
