@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial, update_wrapper
 from typing import Any
 
+import flask
 from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
@@ -52,7 +53,7 @@ def register_georeport(app: Flask, api: Api) -> None:
         ("city_test_discovery", "/<slug>/open311/test"),
     ):
         app.register_blueprint(pages, name=name, url_prefix=prefix)
-    app.add_url_rule("/", "home", discovery.get_page)
+    app.register_blueprint(_site())
 
 
 def _resources() -> Blueprint:
@@ -72,6 +73,15 @@ def _resources() -> Blueprint:
     for format in FORMATS:
         view = _in_format(views.post_service_request, format, describe_post(SUBMITTED, format))
         blueprint.add_url_rule(f"/requests.{format}", view.__name__, view, methods=["POST"])
+    return blueprint
+
+
+def _site() -> flask.Blueprint:
+    """The page at the root of the host, and the files that pages need."""
+    blueprint = flask.Blueprint("site", __name__, template_folder="templates",
+                                static_folder="static", static_url_path="/open311/static")  # fmt: skip
+    blueprint.url_value_preprocessor(take_endpoint)
+    blueprint.add_url_rule("/", "home", discovery.get_page)
     return blueprint
 
 
