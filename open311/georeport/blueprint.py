@@ -78,8 +78,8 @@ def _resources() -> Blueprint:
 
 def _site() -> flask.Blueprint:
     """The page at the root of the host, and the files that pages need."""
-    folders = {"template_folder": "templates", "static_folder": "static"}
-    blueprint = flask.Blueprint("site", __name__, static_url_path="/open311/static", **folders)
+    blueprint = flask.Blueprint("site", __name__, template_folder="templates",
+        static_folder="static", static_url_path="/open311/static")  # fmt: skip
     blueprint.url_value_preprocessor(take_endpoint)
     blueprint.add_url_rule("/", "home", discovery.get_page)
     return blueprint
