@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from lxml import etree
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from open311.database.tables import metadata
 from tests.clients import CheckingClient
 
 # A point in the middle of each city: the market squares.
@@ -32,6 +35,30 @@ def reported(client: CheckingClient, key: str, city: str, **fields: Any) -> str:
 
 
 def errors(response: TestResponse) -> list[str]:
-    """Return the descriptions of a JSON error answer, whose codes must be its status."""
-    assert {error["code"] for error in response.json} == {response.status_code}
-    return [error["description"] for error in response.json]
+    """Return the descriptions of an error answer, whose codes must be its status."""
+    if response.mimetype == "application/json":
+        told = [(error["code"], error["description"]) for error in response.json]
+    else:
+        told = [(int(error[0].text), error[1].text) for error in etree.fromstring(response.data)]
+    assert {code for code, _ in told} == {response.status_code}
+    return [description for _, description in told]
+
+
+def rows(engine: Engine) -> dict[str, int]:
+    """Return how many rows each table has."""
+    counts = [f"SELECT '{name}' AS name, count(*) AS rows FROM {name}" for name in metadata.tables]
+    with engine.connect() as connection:
+        return {row.name: row.rows for row in connection.execute(text(" UNION ALL ".join(counts)))}
+
+
+def only_row(engine: Engine, table: str) -> Any:
+    """Return the one row that a table has."""
+    with engine.connect() as connection:
+        return connection.execute(text(f"SELECT * FROM {table}")).one()
+
+
+def report_row(engine: Engine) -> Any:
+    """Return the one report that is kept, with its coordinates."""
+    position = "ST_Y(geometry) AS lat, ST_X(geometry) AS long"
+    with engine.connect() as connection:
+        return connection.execute(text(f"SELECT *, {position} FROM service_request")).one()

@@ -1,0 +1,57 @@
+"""What only tests of the protocol need."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, text
+
+from open311.app import create_app
+from open311.settings import read_settings
+from tests.clients import CheckingClient
+from tests.reporting import rows
+
+_RETIRE = text("""
+    UPDATE service SET retired_datetime = now() - interval '1 second'
+    WHERE service_code = 'graffiti'
+""")
+_OFFER = text("UPDATE service SET retired_datetime = NULL WHERE service_code = 'graffiti'")
+# What applying a configuration does as well, and what the caches of a server go by.
+_REVISE = text("UPDATE jurisdiction SET revision = revision + 1, changeset = clock_timestamp()")
+
+
+@pytest.fixture
+def nothing_kept(engine: Engine) -> Iterator[None]:
+    """After the test, no table has a row more or less than before."""
+    before = rows(engine)
+    yield
+    assert rows(engine) == before
+
+
+@pytest.fixture
+def client_with(engine: Engine) -> Callable[..., CheckingClient]:
+    """Make a client of an application that runs with other settings."""
+
+    def make(**settings: str) -> CheckingClient:
+        url = engine.url.render_as_string(hide_password=False)
+        given = {"database_url": url} | settings
+        app: Flask = create_app(
+            read_settings({f"OPEN311_{name.upper()}": value for name, value in given.items()})
+        )
+        app.test_client_class = CheckingClient
+        return app.test_client()
+
+    return make
+
+
+@pytest.fixture
+def retire_graffiti(engine: Engine) -> Iterator[Callable[[], None]]:
+    """Retire the graffiti service of both cities, a second ago, until the test ends."""
+
+    def change(statement: object) -> None:
+        with engine.begin() as connection:
+            connection.execute(statement)
+            connection.execute(_REVISE)
+
+    yield lambda: change(_RETIRE)
+    change(_OFFER)
