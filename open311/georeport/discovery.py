@@ -74,4 +74,5 @@ def _own_catalogue() -> Catalogue | None:
 
 
 def _language(query: Fields) -> str:
-    return next((one for one in wanted_languages(query)), error_language())
+    known = {one for catalogue in _catalogues() for one in catalogue.jurisdiction.languages}
+    return next((one for one in wanted_languages(query) if one in known), error_language())
