@@ -38,15 +38,34 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def engine(cluster: Cluster) -> Iterator[Engine]:
-    """A database with both cities in force."""
-    cluster.create_database("tests")
-    engine = create_engine(cluster.url("tests"))
+def template(cluster: Cluster) -> str:
+    """A database with both cities in force, to copy: nobody stays connected to it."""
+    cluster.create_database("template_of_tests")
+    engine = create_engine(cluster.url("template_of_tests"))
     migrating.upgrade(engine)
     for folder in jurisdiction_folders(CHECKOUT / "jurisdictions"):
         apply_configuration(engine, load(folder), render_request)
+    engine.dispose()
+    return "template_of_tests"
+
+
+@pytest.fixture(scope="session")
+def engine(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """A database with both cities in force."""
+    cluster.create_database("tests", template)
+    engine = create_engine(cluster.url("tests"))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def own_engine(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """A database like that for one test alone, which may change cities and tables."""
+    cluster.create_database("own", template)
+    engine = create_engine(cluster.url("own"))
+    yield engine
+    engine.dispose()
+    cluster.drop_database("own")
 
 
 @pytest.fixture(autouse=True)
@@ -61,10 +80,28 @@ def _no_reports_left(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def app(engine: Engine) -> Flask:
     """The application on that database."""
+    return app_on(engine)
+
+
+def app_on(engine: Engine, **settings: str) -> Flask:
+    """Return an application on a database, whose answers are checked."""
     url = engine.url.render_as_string(hide_password=False)
-    app = create_app(read_settings({"OPEN311_DATABASE_URL": url}))
+    app = create_app(read_settings({"OPEN311_DATABASE_URL": url, **settings}))
     app.test_client_class = CheckingClient
     return app
+
+
+@pytest.fixture
+def own_client(own_engine: Engine) -> CheckingClient:
+    """Talks to an application on the test's own database."""
+    return app_on(own_engine).test_client()
+
+
+@pytest.fixture
+def own_key(own_engine: Engine) -> str:
+    """An API key for both cities in the test's own database."""
+    with own_engine.begin() as connection:
+        return keys.issue(connection, JURISDICTIONS, "tests")
 
 
 @pytest.fixture
