@@ -11,7 +11,7 @@ from open311.errors import BadRequest, echo
 WINDOW = timedelta(days=90)
 MOST = 1000
 
-_SEPARATORS = {"json": ",", "xml": ""}
+_SEPARATORS = {"json": b",", "xml": b""}
 _COLUMNS = {"json": "public_json", "xml": "public_xml"}
 
 
@@ -66,11 +66,14 @@ class Found:
 # The sum names every committed change; the oldest request in the window names what has left it
 # by the passing of time. One look into each index, no list is read.
 _STATE = """
-    (SELECT sum(changes) FROM change_counter WHERE jurisdiction_id = $1 AND endpoint_type = $2),
-    (SELECT number FROM service_request
-     WHERE jurisdiction_id = $1 AND endpoint_type = $2 AND public_json IS NOT NULL
-       AND requested_datetime >= $3
-     ORDER BY requested_datetime, number LIMIT 1)
+    concat(
+        (SELECT sum(changes) FROM change_counter WHERE jurisdiction_id = $1 AND endpoint_type = $2),
+        '-',
+        (SELECT number FROM service_request
+         WHERE jurisdiction_id = $1 AND endpoint_type = $2 AND public_json IS NOT NULL
+           AND requested_datetime >= $3
+         ORDER BY requested_datetime, number LIMIT 1)
+    )
 """
 
 _SINGLE = """
@@ -98,8 +101,8 @@ class RequestSearch:
     def state(self, jurisdiction_id: str, endpoint_type: str, search: Search) -> str:
         """Name what a search would find, without finding it."""
         start, _ = search.window(datetime.now(UTC))
-        rows = self._reader.rows(f"SELECT {_STATE}", (jurisdiction_id, endpoint_type, start))
-        return _state_name(rows[0])
+        [(state,)] = self._reader.rows(f"SELECT {_STATE}", (jurisdiction_id, endpoint_type, start))
+        return _text(state)
 
     def find(self, jurisdiction_id: str, endpoint_type: str, search: Search, format: str) -> Found:
         """Find requests, newest first.
@@ -113,16 +116,17 @@ class RequestSearch:
         Raises:
             BadRequest: `after` names a request that is not there.
         """
-        if (
-            search.after
-            and self.single(jurisdiction_id, endpoint_type, search.after, format) is None
-        ):
-            raise BadRequest.of("after-unknown", value=echo(search.after))
+        after = search.after
+        if after and self.single(jurisdiction_id, endpoint_type, after, format) is None:
+            raise BadRequest.of("after-unknown", value=echo(after))
         statement, parameters = _list_statement(jurisdiction_id, endpoint_type, search, format)
-        [row] = self._reader.rows(statement, parameters)
-        changes, oldest, fragments, count, last = row
+        (state, _), *records = self._reader.rows(statement, parameters)
         return Found(
-            _state_name((changes, oldest)), fragments or b"", count, last and last.decode()
+            state=_text(state),
+            # Joined here, not by string_agg, which takes twice the time for 1000 records.
+            fragments=_SEPARATORS[format].join([fragment for fragment, _ in records]),
+            count=len(records),
+            last=_text(records[-1][1]) if records else None,
         )
 
     def single(
@@ -141,74 +145,75 @@ class RequestSearch:
         if not rows:
             return False, None
         assigned: bytes | None = rows[0][0]
-        return True, assigned.decode() if assigned else None
+        return True, None if assigned is None else _text(assigned)
 
 
-def _state_name(row: tuple[Any, ...]) -> str:
-    changes, oldest = row
-    return f"{changes}-{oldest or 0}"
+def _text(value: bytes) -> str:
+    return value.decode()
 
 
 def _list_statement(
     jurisdiction_id: str, endpoint_type: str, search: Search, format: str
 ) -> tuple[str, list[Any]]:
-    """Write the statement of a search: its text depends only on which filters are there.
+    """Write the statement of a search: the state first, then the records, in one snapshot.
 
-    The plan relied on: an index that begins with jurisdiction and endpoint is walked newest
-    first and left when the page is full.
+    Its text depends only on which filters are there, so that few are prepared. The plan relied
+    on: an index that begins with jurisdiction and endpoint is walked newest first and left when
+    the page is full. The constant limit inside is what tells the planner of the prepared
+    statement so; without it, it plans anew each time, for twice the time of the reading.
     """
-    start, end = search.window(datetime.now(UTC))
+    start, _ = search.window(datetime.now(UTC))
     parameters: list[Any] = [jurisdiction_id, endpoint_type, start]
-
-    def place(value: Any) -> str:
-        parameters.append(value)
-        return f"${len(parameters)}"
-
-    conditions = ["jurisdiction_id = $1", "endpoint_type = $2", "public_json IS NOT NULL"]
-    if search.service_request_ids:
-        ids = place(list(search.service_request_ids))
-        conditions.append(f"service_request_id = ANY({ids}::text[])")
-    else:
-        conditions.append("requested_datetime >= $3")
-        if end:
-            conditions.append(f"requested_datetime <= {place(end)}")
-        if search.service_codes:
-            codes = place(list(search.service_codes))
-            conditions.append(f"service_code = ANY({codes}::text[])")
-        if search.statuses:
-            conditions.append(f"status = ANY({place(list(search.statuses))}::text[])")
-        conditions += _page_conditions(search, conditions, place)
-    where = " AND ".join(conditions)
-    separator = _SEPARATORS[format]
+    conditions = _conditions(search, parameters)
+    parameters.append(search.page_size)
     return (
         f"""
-        SELECT {_STATE}, string_agg(fragment, '{separator}'), count(*),
-               (array_agg(service_request_id))[count(*)]
-        FROM (
-            SELECT {_COLUMNS[format]} AS fragment, service_request_id
-            FROM service_request WHERE {where}
+        SELECT {_STATE}, NULL
+        UNION ALL
+        SELECT * FROM (
+            SELECT {_COLUMNS[format]}, service_request_id
+            FROM service_request WHERE {" AND ".join(conditions)}
             ORDER BY requested_datetime DESC, number DESC
-            LIMIT {place(search.page_size)}
-        ) AS page
+            LIMIT {MOST}
+        ) AS found
+        LIMIT 1 + ${len(parameters)}
         """,
         parameters,
     )
 
 
-def _page_conditions(search: Search, conditions: list[str], place: Any) -> list[str]:
-    """Write where a page begins: after a known request, or after as many as the pages before hold.
+def _conditions(search: Search, parameters: list[Any]) -> list[str]:
+    """Write the conditions of a search and add what they need to the parameters."""
 
-    Skipping reads the index alone; a client that follows the Link header does not even do that.
-    """
+    def place(value: Any) -> str:
+        parameters.append(value)
+        return f"${len(parameters)}"
+
+    def one_of(column: str, values: tuple[str, ...]) -> str:
+        if len(values) == 1:
+            # Equality keeps the order of an index that has the column in front.
+            return f"{column} = {place(values[0])}"
+        return f"{column} = ANY({place(list(values))}::text[])"
+
+    conditions = ["jurisdiction_id = $1", "endpoint_type = $2", "public_json IS NOT NULL"]
+    if search.service_request_ids:
+        return [*conditions, one_of("service_request_id", search.service_request_ids)]
+    _, end = search.window(datetime.now(UTC))
+    conditions.append("requested_datetime >= $3")
+    if end:
+        conditions.append(f"requested_datetime <= {place(end)}")
+    if search.service_codes:
+        conditions.append(one_of("service_code", search.service_codes))
+    if search.statuses:
+        conditions.append(one_of("status", search.statuses))
     if search.after:
         last = f"""SELECT requested_datetime, number FROM service_request
-            WHERE jurisdiction_id = $1 AND endpoint_type = $2
-              AND service_request_id = {place(search.after)}"""
+            WHERE jurisdiction_id = $1 AND service_request_id = {place(search.after)}"""
+        conditions.append(f"(requested_datetime, number) < ({last})")
     elif search.page and search.page > 1:
+        # Skipping reads the index alone; who follows the Link header does not even do that.
         last = f"""SELECT requested_datetime, number FROM service_request
-            WHERE {" AND ".join(conditions)}
-            ORDER BY requested_datetime DESC, number DESC
+            WHERE {" AND ".join(conditions)} ORDER BY requested_datetime DESC, number DESC
             LIMIT 1 OFFSET {place((search.page - 1) * search.page_size - 1)}"""
-    else:
-        return []
-    return [f"(requested_datetime, number) < ({last})"]
+        conditions.append(f"(requested_datetime, number) < ({last})")
+    return conditions
