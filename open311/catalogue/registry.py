@@ -1,6 +1,7 @@
 """The catalogues in force, kept in memory and renewed the moment a revision is applied."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
@@ -11,6 +12,15 @@ from open311.places.locating import Point, holders
 
 # One row, by primary key: what every answer from a catalogue costs to be up to date.
 REVISION = "SELECT revision FROM jurisdiction WHERE jurisdiction_id = $1"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A jurisdiction by name: what is needed before, or without, its catalogue."""
+
+    jurisdiction_id: str
+    slug: str
+    languages: tuple[str, ...]
 
 
 class Registry:
@@ -25,24 +35,27 @@ class Registry:
         self._engine = engine
         self._reader = reader
         self._catalogues: dict[str, Catalogue] = {}
-        self._ids: dict[str, str] = {}
+        self._by_id: dict[str, Entry] = {}
+        self._by_slug: dict[str, Entry] = {}
 
-    def jurisdiction_id(self, name: str) -> str | None:
-        """Return the id of a jurisdiction as it is spelt in the catalogue.
+    def entry(self, jurisdiction_id: str) -> Entry | None:
+        """Return a jurisdiction by its id, in any case (D-66)."""
+        wanted = jurisdiction_id.lower()
+        if wanted not in self._by_id:
+            # Unknown names are rare, and a new jurisdiction must be found at once.
+            self._read_entries()
+        return self._by_id.get(wanted)
 
-        Args:
-            name: its id, in any case (D-66), or its slug.
-        """
-        wanted = name.lower()
-        if wanted not in self._ids:
-            # Unknown names are rare and a new jurisdiction must be found at once.
-            self._ids = self._read_names()
-        return self._ids.get(wanted)
+    def entry_of_slug(self, slug: str) -> Entry | None:
+        """Return a jurisdiction by its part of the paths."""
+        if slug not in self._by_slug:
+            self._read_entries()
+        return self._by_slug.get(slug)
 
     def jurisdiction_ids(self) -> list[str]:
         """Return the ids of all jurisdictions, in order."""
-        self._ids = self._read_names()
-        return sorted(set(self._ids.values()))
+        self._read_entries()
+        return sorted(entry.jurisdiction_id for entry in self._by_slug.values())
 
     def jurisdictions_at(self, point: Point) -> list[str]:
         """Return the ids of the jurisdictions that hold a point, in order."""
@@ -60,6 +73,7 @@ class Registry:
         if known is None or known.revision != revision:
             known = self._read(jurisdiction_id)
             self._catalogues[jurisdiction_id] = known
+            self._read_entries()
         return known
 
     def _read(self, jurisdiction_id: str) -> Catalogue:
@@ -68,11 +82,17 @@ class Registry:
             connection.execution_options(isolation_level="REPEATABLE READ")
             return read_catalogue(connection, jurisdiction_id)
 
-    def _read_names(self) -> dict[str, str]:
+    def _read_entries(self) -> None:
         table = tables.jurisdiction
+        languages = table.c.document["languages"].label("languages")
+        query = select(table.c.jurisdiction_id, table.c.slug, languages)
         with self._engine.connect() as connection:
-            rows = connection.execute(select(table.c.jurisdiction_id, table.c.slug)).all()
-        return {name.lower(): row.jurisdiction_id for row in rows for name in row}
+            entries = [
+                Entry(row.jurisdiction_id, row.slug, tuple(row.languages))
+                for row in connection.execute(query)
+            ]
+        self._by_id = {entry.jurisdiction_id.lower(): entry for entry in entries}
+        self._by_slug = {entry.slug: entry for entry in entries}
 
 
 def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:

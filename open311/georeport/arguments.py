@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields as members
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -83,6 +84,7 @@ _SEARCH = SearchArguments()
 _SUBMISSION = SubmissionArguments()
 
 
+@lru_cache(maxsize=1024)
 def read_search(query: Fields) -> Search:
     """Read the arguments of GET requests.
 
@@ -198,7 +200,8 @@ def _window_problems(values: dict[str, Any]) -> Iterator[Problem]:
     if start and end and start > end:
         yield Problem("start-after-end")
     elif start and end and end - start > _LONGEST_SPAN:
-        yield Problem("span-too-long", {"days": (end - start).days, "most": WINDOW.days})
+        days = ceil((end - start) / timedelta(days=1))
+        yield Problem("span-too-long", {"days": days, "most": WINDOW.days})
 
 
 def _location_problems(form: Fields) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import current_app, g, request
 
 from open311.access.keys import valid_key_id
-from open311.catalogue.registry import Registry
+from open311.catalogue.registry import Entry, Registry
 from open311.database.reading import Reader
 from open311.errors import BadRequest, Forbidden, NotFound, echo
 from open311.georeport.arguments import single_value
@@ -50,8 +50,8 @@ def take_endpoint(_: str | None, arguments: dict[str, str] | None) -> None:
         g.endpoint_type = arguments.pop("endpoint_type", "production")
 
 
-def find_endpoint(*sources: Fields) -> Endpoint:
-    """Return the endpoint that a call is for (D-66).
+def find_jurisdiction(*sources: Fields) -> str:
+    """Return the id of the jurisdiction that a call is for (D-66).
 
     Args:
         sources: where `jurisdiction_id` may stand, the first that has it counts (D-17).
@@ -60,22 +60,44 @@ def find_endpoint(*sources: Fields) -> Endpoint:
         BadRequest: the shared endpoint was called without `jurisdiction_id`.
         NotFound: there is no such jurisdiction, or the endpoint is another city's.
     """
-    registry = parts().registry
+    own = own_jurisdiction()
     given = _first(sources, "jurisdiction_id")
-    own = registry.jurisdiction_id(g.slug) if g.slug else None
-    if g.slug and own is None:
-        raise NotFound.of("jurisdiction-unknown", value=echo(g.slug))
     if given is None and own is None:
-        known = ", ".join(registry.jurisdiction_ids())
+        known = ", ".join(parts().registry.jurisdiction_ids())
         raise BadRequest.of("jurisdiction-missing", jurisdictions=known)
-    asked = registry.jurisdiction_id(given) if given else own
+    asked = parts().registry.entry(given) if given else own
     if asked is None:
         raise NotFound.of("jurisdiction-unknown", value=echo(given or ""))
     if own and asked != own:
-        raise NotFound.of("jurisdiction-other", value=echo(given or ""), jurisdiction=own)
-    endpoint = Endpoint(registry.catalogue(asked), g.endpoint_type)
-    g.language = error_language(endpoint.catalogue.jurisdiction.languages)
-    return endpoint
+        values = {"value": echo(given or ""), "jurisdiction": own.jurisdiction_id}
+        raise NotFound.of("jurisdiction-other", **values)
+    # What goes wrong from here on is told in the city's language, if the call names no other.
+    g.languages = asked.languages
+    return asked.jurisdiction_id
+
+
+def own_jurisdiction() -> Entry | None:
+    """Return the city whose own endpoint is called; None at the shared one.
+
+    Raises:
+        NotFound: the path names no city.
+    """
+    if g.slug is None:
+        return None
+    entry = parts().registry.entry_of_slug(g.slug)
+    if entry is None:
+        raise NotFound.of("jurisdiction-unknown", value=echo(g.slug))
+    return entry
+
+
+def find_endpoint(*sources: Fields) -> Endpoint:
+    """Return the endpoint that a call is for, with the catalogue in force.
+
+    Args:
+        sources: see `find_jurisdiction`, which also tells the errors.
+    """
+    jurisdiction_id = find_jurisdiction(*sources)
+    return Endpoint(parts().registry.catalogue(jurisdiction_id), g.endpoint_type)
 
 
 def require_key(endpoint: Endpoint, *sources: Fields) -> int:
@@ -103,19 +125,16 @@ def wanted_languages(query: Fields) -> list[str]:
     return [tag.split("-")[0].lower() for tag in [*query.getlist("locale"), *accepted]]
 
 
-def error_language(otherwise: Iterable[str] = (DEFAULT,)) -> str:
-    """Return the language for what goes wrong in this call.
-
-    Args:
-        otherwise: the languages to take when the call does not say, best first.
-    """
+def error_language() -> str:
+    """Return the language for what goes wrong: Accept-Language, else the city's, else English."""
     accepted = [tag.split("-")[0].lower() for tag in request.accept_languages.values()]
-    return next((one for one in [*accepted, *otherwise] if one in LANGUAGES), DEFAULT)
+    wanted: list[str] = [*accepted, *g.get("languages", ())]
+    return next((one for one in wanted if one in LANGUAGES), DEFAULT)
 
 
 def base_url() -> str:
     """Return scheme and host under which this service is reached."""
-    return parts().public_url or request.host_url.rstrip("/")
+    return parts().public_url or f"{request.scheme}://{request.host}"
 
 
 def _first(sources: Iterable[Fields], name: str) -> str | None:

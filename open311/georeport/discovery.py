@@ -6,11 +6,16 @@ from typing import Any
 from flask import Response, g, render_template, request
 
 from open311.catalogue.model import Catalogue
-from open311.errors import NotFound, echo
 from open311.georeport.answering import answer, answer_ready, etag_of
 from open311.georeport.arguments import read_point
 from open311.georeport.bodies import discovery_value, jurisdictions_value
-from open311.georeport.context import base_url, error_language, parts, wanted_languages
+from open311.georeport.context import (
+    base_url,
+    error_language,
+    own_jurisdiction,
+    parts,
+    wanted_languages,
+)
 from open311.georeport.fields import DISCOVERY, JURISDICTIONS
 from open311.georeport.inputs import Fields, read_query
 from open311.messages import LANGUAGES, translate
@@ -65,12 +70,8 @@ def _catalogues() -> list[Catalogue]:
 
 def _own_catalogue() -> Catalogue | None:
     """Return the catalogue of a city's own endpoint; None at the shared one."""
-    if not g.slug:
-        return None
-    jurisdiction_id = parts().registry.jurisdiction_id(g.slug)
-    if jurisdiction_id is None:
-        raise NotFound.of("jurisdiction-unknown", value=echo(g.slug))
-    return parts().registry.catalogue(jurisdiction_id)
+    own = own_jurisdiction()
+    return None if own is None else parts().registry.catalogue(own.jurisdiction_id)
 
 
 def _language(query: Fields) -> str:

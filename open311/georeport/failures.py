@@ -5,7 +5,7 @@ import secrets
 
 import psycopg2
 import sqlalchemy.exc
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 
@@ -36,7 +36,7 @@ def register_failures(app: Flask) -> None:
 
 
 def _client_error(error: ClientError) -> Response:
-    language = g.get("language") or error_language()
+    language = error_language()
     texts = [_text(language, problem) for problem in error.problems]
     value = [{"code": error.status, "description": text} for text in texts]
     return answer(ERRORS, value, _format(), error.status)

@@ -6,17 +6,18 @@ character that XML or PostgreSQL could not.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from flask import Request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from open311.errors import BadRequest, Problem, TooLarge, UnsupportedBody, echo
 
 MOST_FIELDS = 1000
 
-Fields = MultiDict[str, str]
+Fields = ImmutableMultiDict[str, str]
 
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Outside XML 1.0's "Char"; \r is gone by then. NUL is what PostgreSQL refuses as well.
@@ -33,7 +34,7 @@ def read_query(request: Request) -> Fields:
         BadRequest: it is not UTF-8, has a broken percent-escape or control characters.
         TooLarge: it has more fields than anyone needs.
     """
-    return _clean(_parse(request.query_string, "query"))
+    return _query_fields(request.query_string)
 
 
 def read_form(request: Request) -> Fields:
@@ -56,7 +57,13 @@ def read_form(request: Request) -> Fields:
             raise UnsupportedBody.of("body-type", type=echo(request.mimetype or "?"))
     except RequestEntityTooLarge as error:
         raise TooLarge.of("body-too-large", bytes=request.max_content_length or 0) from error
-    return MultiDict()
+    return Fields()
+
+
+@lru_cache(maxsize=1024)
+def _query_fields(query_string: bytes) -> Fields:
+    # Clients that poll send the same query over and over.
+    return _clean(_parse(query_string, "query"))
 
 
 def _parse(raw: bytes, where: str) -> list[tuple[str, str]]:
@@ -83,13 +90,13 @@ def _read_multipart(request: Request) -> Fields:
 
 def _clean(pairs: Iterable[tuple[str, str]]) -> Fields:
     problems = []
-    fields: Fields = MultiDict()
+    fields: list[tuple[str, str]] = []
     for name, value in pairs:
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         if _FORBIDDEN.search(text) or _FORBIDDEN.search(name):
             problems.append(Problem("control-characters", {"name": echo(name)}))
         elif text:
-            fields.add(name, text)
+            fields.append((name, text))
     if problems:
         raise BadRequest(problems)
-    return fields
+    return Fields(fields)

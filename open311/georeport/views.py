@@ -4,7 +4,7 @@ import hashlib
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, request
+from flask import Response, g, request
 
 from open311.errors import BadRequest, Forbidden, NotFound, echo
 from open311.georeport.answering import answer, answer_ready, etag_of, not_modified
@@ -13,6 +13,7 @@ from open311.georeport.bodies import definition_body, services_body
 from open311.georeport.context import (
     base_url,
     find_endpoint,
+    find_jurisdiction,
     parts,
     require_key,
     wanted_languages,
@@ -71,10 +72,8 @@ def post_service_request(format: str) -> Response:
 
 def get_token(token: str, format: str) -> Response:
     """Tell the id behind a token: GeoReport v2, "GET service_request_id from a token"."""
-    endpoint = find_endpoint(read_query(request))
-    known, service_request_id = parts().search.id_of_token(
-        endpoint.jurisdiction_id, endpoint.endpoint_type, token
-    )
+    where = find_jurisdiction(read_query(request)), g.endpoint_type
+    known, service_request_id = parts().search.id_of_token(*where, token)
     if not known:
         raise NotFound.of("token-unknown", value=echo(token))
     # As long as there is no id, its element is absent: clients look for its presence (D-24).
@@ -84,9 +83,8 @@ def get_token(token: str, format: str) -> Response:
 def get_service_requests(format: str) -> Response:
     """Find requests, newest first: GeoReport v2, "GET Service Requests"."""
     query = read_query(request)
-    endpoint = find_endpoint(query)
+    where = find_jurisdiction(query), g.endpoint_type
     search = read_search(query)
-    where = endpoint.jurisdiction_id, endpoint.endpoint_type
     if request.if_none_match:
         unchanged = not_modified(parts().search.state(*where, search))
         if unchanged:
@@ -101,10 +99,8 @@ def get_service_requests(format: str) -> Response:
 
 def get_service_request(service_request_id: str, format: str) -> Response:
     """Show one request, however old: GeoReport v2, "GET Service Request"."""
-    endpoint = find_endpoint(read_query(request))
-    fragment = parts().search.single(
-        endpoint.jurisdiction_id, endpoint.endpoint_type, service_request_id, format
-    )
+    where = find_jurisdiction(read_query(request)), g.endpoint_type
+    fragment = parts().search.single(*where, service_request_id, format)
     if fragment is None:
         raise NotFound.of("request-unknown", value=echo(service_request_id))
     body = join_fragments(SERVICE_REQUESTS, fragment, format)
