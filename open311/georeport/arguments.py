@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields as members
 from datetime import timedelta
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from marshmallow import Schema, ValidationError
