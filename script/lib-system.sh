@@ -28,7 +28,7 @@ install_with_apt() {
     missing_for_python
     missing_for "$1"
   )
-  if needs_server; then
+  if needs_server "$1" || [[ -e $createcluster_backup ]]; then
     server=(PostgreSQL PostGIS)
   fi
   if ((${#packages[@]} + ${#server[@]} == 0)); then
@@ -100,10 +100,11 @@ missing_for_browser() {
   fi
 }
 
-# Tells whether the private cluster has no PostgreSQL with PostGIS to run on.
+# Tells whether a purpose wants a private cluster and there is no PostgreSQL with PostGIS for it.
 needs_server() {
   local initdb major
-  if [[ -n ${OPEN311_DATABASE_URL:-} ]]; then
+  # The tests make a cluster of their own in any case.
+  if [[ $1 != test && -n ${OPEN311_DATABASE_URL:-} ]]; then
     return 1
   fi
   for initdb in /usr/lib/postgresql/*/bin/initdb; do
@@ -193,7 +194,7 @@ choose_postgresql() {
 # Installs a server without the cluster that Debian's package makes and starts: the machine is to
 # stay as it is found. To be run by step(), whose subshell ends with the trap.
 without_main_cluster() {
-  # There already: a run that was killed has left it.
+  # There already when a run was killed; then it is what is to come back.
   if [[ ! -e $createcluster_backup ]]; then
     as_root cp --preserve "$createcluster" "$createcluster_backup"
   fi
@@ -220,7 +221,7 @@ install_with_brew() {
 
 formulas_for() {
   echo python libpq
-  [[ -n ${OPEN311_DATABASE_URL:-} ]] || echo postgresql@17 postgis
+  [[ $1 != test && -n ${OPEN311_DATABASE_URL:-} ]] || echo postgresql@17 postgis
   case $1 in
     test) echo chromedriver ;;
     bench) echo wrk ;;

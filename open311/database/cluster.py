@@ -109,8 +109,7 @@ class Cluster:
         if self.is_running():
             return
         with self._locked():
-            # It may have been started by another process while this one waited for the lock.
-            if self.is_running():
+            if self.is_running():  # another process was quicker
                 return
             initialise(self._data, self.durable)
             self._prepare_start()
@@ -125,7 +124,7 @@ class Cluster:
                 raise ClusterError(f"{error}\n{ending}") from error
 
     def stop(self) -> None:
-        """Stop the server; it ends every connection and leaves the data complete.
+        """Stop the server, which ends every connection and leaves the data complete.
 
         Raises:
             ClusterError: it did not stop in time.
@@ -133,6 +132,8 @@ class Cluster:
         with self._locked():
             if self.is_running():
                 self._control("stop", "--mode=fast")
+                with contextlib.suppress(OSError):
+                    self.socket_directory.rmdir()
 
     def connections(self) -> int:
         """Count who is connected, so that a server in use is not stopped.
@@ -154,8 +155,7 @@ class Cluster:
 
         Args:
             name: its name.
-            template: the database to copy, to which nobody may be connected; PostgreSQL's own
-                template when not given.
+            template: the database to copy, to which nobody may be connected at that time.
 
         Raises:
             ClusterError: the server does not answer or refuses.
