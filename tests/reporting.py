@@ -16,6 +16,10 @@ MIDDLE = {
 }
 SLUG = {"wroclaw.pl": "wroclaw", "krakow.pl": "krakow"}
 
+# Fields of a report that is answered with a token, and of one that is answered with neither.
+BATCH = {"service_code": "abandoned_vehicle", "attribute[plates]": "none"}
+BLACKBOX = {"service_code": "anonymous_tip"}
+
 
 def post_report(
     client: CheckingClient, key: str, city: str, format: str = "json", **fields: Any

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, text
 
-from open311.app import create_app
-from open311.settings import read_settings
 from tests.clients import CheckingClient
+from tests.conftest import app_on
 from tests.reporting import rows
 
 _RETIRE = text("""
@@ -33,13 +31,8 @@ def client_with(engine: Engine) -> Callable[..., CheckingClient]:
     """Make a client of an application that runs with other settings."""
 
     def make(**settings: str) -> CheckingClient:
-        url = engine.url.render_as_string(hide_password=False)
-        given = {"database_url": url} | settings
-        app: Flask = create_app(
-            read_settings({f"OPEN311_{name.upper()}": value for name, value in given.items()})
-        )
-        app.test_client_class = CheckingClient
-        return app.test_client()
+        given = {f"OPEN311_{name.upper()}": value for name, value in settings.items()}
+        return app_on(engine, **given).test_client()
 
     return make
 

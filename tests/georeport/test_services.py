@@ -1,6 +1,7 @@
 """GET Service List: what can be reported in each city."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.reading import content
 from tests.reporting import SLUG, errors, post_report, reported
 
 
+@cache
 def configured(city: str) -> list[dict[str, Any]]:
     """Return the services of a city as its folder has them."""
     file = CHECKOUT / "jurisdictions" / SLUG[city] / "services.yaml"
