@@ -44,8 +44,14 @@ def parts() -> Parts:
 
 
 def take_endpoint(_: str | None, arguments: dict[str, str] | None) -> None:
-    """Take what the path says of the endpoint, so that views need not."""
+    """Take what the path says of the endpoint, so that views need not.
+
+    Raises:
+        NotFound: the path has a NUL, which no text in the database has.
+    """
     if arguments is not None:
+        if any("\0" in value for value in arguments.values()):
+            raise NotFound.of("path-unknown")
         g.slug = arguments.pop("slug", None)
         g.endpoint_type = arguments.pop("endpoint_type", "production")
 

@@ -1,0 +1,147 @@
+"""GET service_request_id from a token: first the token alone, later the id."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from open311.georeport.encoding import render_request
+from open311.georeport.fields import TOKENS
+from open311.reports.assignment import assign_ids
+from tests.clients import CheckingClient
+from tests.reading import content
+from tests.reporting import BATCH, MIDDLE, SLUG, errors, post_report, report_row, reported
+
+
+def assign(engine: Engine, waited: timedelta = timedelta(0)) -> int:
+    with engine.begin() as connection:
+        return assign_ids(connection, render_request, waited)
+
+
+@pytest.fixture
+def token(client: CheckingClient, key: str, city: str) -> str:
+    """The token of an abandoned car, reported in the city."""
+    return post_report(client, key, city, description="Wrak", **BATCH).json[0]["token"]
+
+
+def test_a_token_without_an_id_yet_is_answered_without_the_ids_element(
+    client: CheckingClient, city: str, token: str, format: str
+) -> None:
+    response = client.get(f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}")
+    assert response.status_code == 200
+    assert content(response, TOKENS) == [{"token": token}]
+    assert "service_request_id" not in response.text
+
+
+def test_a_token_is_answered_with_the_id_once_there_is_one(
+    client: CheckingClient, city: str, token: str, format: str, engine: Engine
+) -> None:
+    assert assign(engine) == 1
+    response = client.get(f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}")
+    [told] = content(response, TOKENS)
+    assert list(told) == ["service_request_id", "token"]
+    assert told["token"] == token
+
+
+def test_the_id_behind_a_token_leads_to_the_request(
+    client: CheckingClient, city: str, token: str, engine: Engine
+) -> None:
+    assign(engine)
+    base = f"/{SLUG[city]}/open311/v2"
+    told = client.get(f"{base}/tokens/{token}.json").json[0]["service_request_id"]
+    [request] = client.get(f"{base}/requests/{told}.json").json
+    assert request["description"] == "Wrak"
+    assert [one["service_request_id"] for one in client.get(f"{base}/requests.json").json] == [told]
+
+
+def test_an_id_is_given_once_and_stays(
+    client: CheckingClient, city: str, token: str, engine: Engine
+) -> None:
+    assert assign(engine) == 1
+    first = report_row(engine).service_request_id
+    assert assign(engine) == 0
+    assert report_row(engine).service_request_id == first
+
+
+def test_an_id_is_given_only_after_the_wait(city: str, token: str, engine: Engine) -> None:
+    assert assign(engine, timedelta(hours=1)) == 0
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE service_request SET requested_datetime = now() - interval '2 hours'")
+        )
+    assert assign(engine, timedelta(hours=1)) == 1
+
+
+@pytest.mark.usefixtures("token")
+def test_that_an_id_was_given_is_an_event(engine: Engine) -> None:
+    assign(engine)
+    with engine.connect() as connection:
+        kinds = connection.scalars(text("SELECT kind FROM request_event ORDER BY event_id")).all()
+    assert kinds == ["received", "id_assigned"]
+
+
+def test_only_batch_reports_wait_for_an_id(
+    client: CheckingClient, key: str, city: str, engine: Engine
+) -> None:
+    reported(client, key, city)
+    post_report(client, key, city, service_code="anonymous_tip")
+    assert assign(engine) == 0
+
+
+@pytest.mark.parametrize("assigned", [False, True])
+def test_a_token_of_production_is_unknown_to_the_test_endpoint(
+    client: CheckingClient, city: str, token: str, assigned: bool, format: str, engine: Engine
+) -> None:
+    if assigned:
+        assign(engine)
+    response = client.get(f"/{SLUG[city]}/open311/test/v2/tokens/{token}.{format}")
+    assert response.status_code == 404
+    assert errors(response)[0].startswith("token")
+
+
+def test_a_token_of_the_test_endpoint_is_known_there_alone(
+    client: CheckingClient, key: str, city: str, format: str, engine: Engine
+) -> None:
+    form = {"api_key": key, **BATCH, **MIDDLE[city]}
+    base = f"/{SLUG[city]}/open311"
+    token = client.post(f"{base}/test/v2/requests.json", data=form).json[0]["token"]
+    assign(engine)
+    assert client.get(f"{base}/v2/tokens/{token}.{format}").status_code == 404
+    [told] = content(client.get(f"{base}/test/v2/tokens/{token}.{format}"), TOKENS)
+    assert "-TEST-" in told["service_request_id"]
+
+
+@pytest.mark.parametrize("city", ["wroclaw.pl"], indirect=True)
+def test_a_token_of_one_city_is_unknown_to_the_other(
+    client: CheckingClient, token: str, format: str
+) -> None:
+    response = client.get(f"/krakow/open311/v2/tokens/{token}.{format}")
+    assert response.status_code == 404
+
+
+def test_an_id_is_no_token(client: CheckingClient, key: str, city: str, format: str) -> None:
+    told = reported(client, key, city)
+    response = client.get(f"/{SLUG[city]}/open311/v2/tokens/{told}.{format}")
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent", ["none", "0", "' OR 1=1 --", "<b>", "%00", "a%00b", "%FF%FE", "%ED%A0%80", "%zz",
+             "%0A", "żółw", "x" * 4000],
+)  # fmt: skip
+def test_an_unknown_token_is_not_found(client: CheckingClient, sent: str, format: str) -> None:
+    response = client.get(f"/krakow/open311/v2/tokens/{sent}.{format}")
+    assert response.status_code == 404
+    assert errors(response)
+
+
+def test_a_token_in_other_letters_is_another(client: CheckingClient, city: str, token: str) -> None:
+    path = f"/{SLUG[city]}/open311/v2/tokens/{token.swapcase()}.json"
+    assert client.get(path).status_code == 404
+
+
+def test_a_token_needs_no_key_and_ignores_one(
+    client: CheckingClient, city: str, token: str, format: str
+) -> None:
+    path = f"/open311/v2/tokens/{token}.{format}?jurisdiction_id={city}&api_key=wrong&x=y"
+    assert client.get(path).status_code == 200
