@@ -27,6 +27,13 @@ def nothing_kept(engine: Engine) -> Iterator[None]:
 
 
 @pytest.fixture
+def english(client: CheckingClient) -> CheckingClient:
+    """Like `client`, told what is wrong in English, which the expected words are in."""
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
 def client_with(engine: Engine) -> Callable[..., CheckingClient]:
     """Make a client of an application that runs with other settings."""
 
