@@ -106,10 +106,9 @@ class Cluster:
         Raises:
             ClusterError: it did not start; the message ends with the last lines of its log.
         """
-        if self.is_running():
-            return
         with self._locked():
-            if self.is_running():  # another process was quicker
+            # Only now is it certain: another process may have been starting or stopping it.
+            if self.is_running():
                 return
             initialise(self._data, self.durable)
             self._prepare_start()
