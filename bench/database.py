@@ -1,0 +1,59 @@
+"""Databases with many realistic rows, made once and kept for the next run."""
+
+import time
+
+from sqlalchemy import Engine, create_engine, text
+
+from open311.access import keys
+from open311.admin.jurisdictions import apply_configuration
+from open311.catalogue.loading import jurisdiction_folders, load
+from open311.catalogue.registry import read_catalogue
+from open311.database import migrating
+from open311.database.cluster import Cluster, cluster_of
+from open311.georeport.encoding import render_request
+from open311.reports.samples import has_requests, load_samples
+from open311.settings import CHECKOUT
+
+CITIES = ("wroclaw.pl", "krakow.pl")
+
+
+def bench_cluster() -> Cluster:
+    """Return the private cluster of the measurements, apart from the one that serves."""
+    return cluster_of(CHECKOUT / "bench")
+
+
+def database_of(cluster: Cluster, rows: int) -> Engine:
+    """Return a database with so many requests in two cities; make it if there is none.
+
+    Args:
+        cluster: running.
+        rows: how many, half of them in each city.
+    """
+    name = f"bench_{rows}"
+    cluster.create_database(name)
+    engine = create_engine(cluster.url(name))
+    migrating.upgrade(engine)
+    for folder in jurisdiction_folders(CHECKOUT / "jurisdictions"):
+        apply_configuration(engine, load(folder), render_request)
+    for city in CITIES:
+        _fill(engine, city, rows // len(CITIES))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
+    return engine
+
+
+def new_key(engine: Engine) -> str:
+    """Return an API key for the measurements."""
+    with engine.begin() as connection:
+        return keys.issue(connection, CITIES, "script/bench")
+
+
+def _fill(engine: Engine, city: str, rows: int) -> None:
+    with engine.begin() as connection:
+        if has_requests(connection, city):
+            return
+        begin = time.perf_counter()
+        load_samples(connection, read_catalogue(connection, city), rows, render_request)
+        speed = rows / (time.perf_counter() - begin)
+        print(f"{city}: {rows:,} requests loaded by COPY, {speed:,.0f} rows/s", flush=True)
