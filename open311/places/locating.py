@@ -72,7 +72,8 @@ _HOLDERS = text("""
 
 _DISTANCE = text("""
     SELECT ST_Distance(boundary::geography, point::geography) AS metres,
-           degrees(ST_Azimuth(ST_ClosestPoint(boundary, point), point)) AS azimuth
+           degrees(ST_Azimuth(ST_ClosestPoint(boundary, point)::geography, point::geography))
+               AS azimuth
     FROM ST_SetSRID(ST_MakePoint(:long, :lat), 4326) AS point,
          (SELECT ST_Collect(geometry) AS boundary FROM jurisdiction_boundary
           WHERE jurisdiction_id = :jurisdiction_id) AS whole
