@@ -26,9 +26,9 @@ class Kind(Enum):
     RECORD = "record"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Element:
-    """One element of an answer.
+    """One element of an answer; each is itself alone, so that what is made of it can be kept.
 
     Attributes:
         name: the XML element and the JSON member.
