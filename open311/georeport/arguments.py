@@ -116,24 +116,25 @@ def read_search(query: Fields) -> Search:
     )
 
 
-def read_submission(form: Fields, language: str) -> Submission:
+def read_submission(
+    form: Fields, service_code: str, language: str
+) -> tuple[Submission, list[Problem]]:
     """Read the arguments of POST requests.
 
     Args:
-        form: the fields of the body, `service_code` among them.
+        form: the fields of the body.
+        service_code: what is reported.
         language: in which the reporter is answered.
 
-    Raises:
-        BadRequest: with every argument that cannot be used.
+    Returns:
+        The submission, without what cannot be used, and what is wrong with that.
     """
     values, problems = _load(_SUBMISSION, form)
     answers = _answers(form)
     problems += [*_location_problems(form), *_answer_problems(answers)]
-    if problems:
-        raise BadRequest(problems)
-    return Submission(
-        service_code=values["service_code"],
-        point=Point(values["lat"], values["long"]) if "lat" in values else None,
+    submission = Submission(
+        service_code=service_code,
+        point=Point(values["lat"], values["long"]) if {"lat", "long"} <= values.keys() else None,
         address=values.get("address_string"),
         address_id=values.get("address_id"),
         description=values.get("description"),
@@ -142,6 +143,7 @@ def read_submission(form: Fields, language: str) -> Submission:
         reporter=Reporter(**{member.name: values.get(member.name) for member in members(Reporter)}),
         language=language,
     )
+    return submission, problems
 
 
 def read_point(query: Fields) -> Point | None:

@@ -57,9 +57,9 @@ def post_service_request(format: str) -> Response:
     if endpoint.catalogue.offered_service(service_code) is None:
         raise NotFound.of("service-unknown", value=echo(service_code))
     language = endpoint.catalogue.jurisdiction.language_of(wanted_languages(query))
-    submission = read_submission(form, language)
+    submission, problems = read_submission(form, service_code, language)
     repetition = _read_repetition(form, endpoint.endpoint_type, key_id)
-    received = parts().intake.receive(endpoint, submission, repetition)
+    received = parts().intake.receive(endpoint, submission, problems, repetition)
     told = {
         "service_request_id": received.service_request_id,
         "token": received.token,

@@ -1,6 +1,6 @@
 """Taking a report in: checked, placed, written and durable before it is acknowledged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,18 +57,24 @@ class Intake:
         self._render = render
 
     def receive(
-        self, endpoint: Endpoint, submission: Submission, repetition: Repetition | None = None
+        self,
+        endpoint: Endpoint,
+        submission: Submission,
+        found: Sequence[Problem] = (),
+        repetition: Repetition | None = None,
     ) -> Received:
         """Take a report in. When this returns, the report is durable.
 
         Args:
             endpoint: where it came in.
             submission: what was reported, of a service that the endpoint offers.
+            found: what is wrong already, to be told with what is found here (D-46).
             repetition: how to tell that it is sent again.
 
         Raises:
-            BadRequest: an answer to an attribute is missing or does not fit, the point lies
-                outside the jurisdiction, or an Idempotency-Key was used for another report.
+            BadRequest: something was wrong already, an answer to an attribute is missing or does
+                not fit, the point lies outside the jurisdiction, or an Idempotency-Key was used
+                for another report.
         """
         service = endpoint.catalogue.services[submission.service_code]
         with self._engine.begin() as connection:
@@ -76,7 +82,7 @@ class Intake:
                 first = claim(connection, endpoint.jurisdiction_id, repetition)
                 if first is not None:
                     return Received(**first)
-            problems = list(check_answers(service, submission.attributes))
+            problems = [*found, *check_answers(service, submission.attributes)]
             place = None
             if submission.point:
                 place = locate(connection, endpoint.jurisdiction_id, submission.point)
