@@ -86,4 +86,9 @@ def _read_shape(feature: Any, place: int) -> Shape:
         )
     if not geometry.is_valid:
         raise ShapeError(f"{where} is no valid polygon: {shapely.is_valid_reason(geometry)}")
-    return Shape(code, name, geometry)
+    return Shape(code, name, _mended(geometry))
+
+
+def _mended(geometry: MultiPolygon) -> MultiPolygon:
+    """Mend what does not change the area: repeated corners, and the direction of the rings."""
+    return shapely.orient_polygons(shapely.remove_repeated_points(geometry))
