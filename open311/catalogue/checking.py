@@ -70,7 +70,7 @@ def check_services(
 def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
     try:
         ZoneInfo(document["time_zone"])
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" names a folder
         yield ("time_zone",), f"there is no time zone {document['time_zone']!r}"
     yield from _untranslated(document, (), document["languages"])
     yield from _repeated(document.get("areas", []), ("areas",), "kind")

@@ -66,8 +66,9 @@ def read_source(file: Path) -> Source:
     if file.stat().st_size > LARGEST:
         raise SourceError(1, f"larger than {LARGEST:,} bytes")
     try:
-        with file.open("rb") as stream:
-            root = yaml.compose(stream, Loader=yaml.CSafeLoader)
+        content = file.read_bytes()
+        _refuse_aliases(content)
+        root = yaml.compose(content, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         text = getattr(error, "problem", None) or str(error)
@@ -78,17 +79,21 @@ def read_source(file: Path) -> Source:
     return Source(file, _Reader(lines).read(root, ()), lines)
 
 
+def _refuse_aliases(content: bytes) -> None:
+    # In the composed tree an alias stands where its anchor does.
+    for token in yaml.scan(content, Loader=yaml.CSafeLoader):
+        if isinstance(token, yaml.AliasToken):
+            line = token.start_mark.line + 1
+            raise SourceError(line, "aliases (*) are not allowed: write the value out")
+
+
 class _Reader:
     def __init__(self, lines: dict[tuple[Step, ...], int]) -> None:
         self.lines = lines
-        self.seen: set[int] = set()
         self.constructor = yaml.constructor.SafeConstructor()
 
     def read(self, node: yaml.Node, path: tuple[Step, ...]) -> Any:
         line = node.start_mark.line + 1
-        if id(node) in self.seen:
-            raise SourceError(line, "aliases (*) are not allowed: write the value out")
-        self.seen.add(id(node))
         self.lines[path] = line
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, place)) for place, item in enumerate(node.value)]
