@@ -60,7 +60,8 @@ def _read_shape(feature: Any, place: int) -> Shape:
     if not isinstance(feature, dict):
         raise ShapeError(f"feature {place} is not an object")
     code = feature.get("id")
-    name = (feature.get("properties") or {}).get("name")
+    properties = feature.get("properties")
+    name = properties.get("name") if isinstance(properties, dict) else None
     where = f"feature {code or place}"
     if not isinstance(code, str) or not isinstance(name, str) or not code or not name:
         raise ShapeError(f"{where} needs an id and a property name, both text")
