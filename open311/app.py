@@ -13,7 +13,6 @@ from open311.georeport.blueprint import register_georeport
 from open311.georeport.context import Parts
 from open311.georeport.encoding import render_request
 from open311.georeport.failures import register_failures
-from open311.georeport.inputs import MOST_FIELDS
 from open311.georeport.openapi import create_api
 from open311.georeport.transport import OneSlash, add_cors
 from open311.reports.intake import Intake
@@ -43,11 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     app = Application("open311", static_folder=None)
-    app.config.update(
-        MAX_CONTENT_LENGTH=settings.max_body_bytes,
-        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
-        MAX_FORM_PARTS=MOST_FIELDS,
-    )
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     # A second slash is a slip of a client that joins paths; a redirect would lose its POST (D-14).
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False

@@ -7,11 +7,13 @@ character that XML or PostgreSQL could not.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from io import BytesIO
 from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from open311.errors import BadRequest, Problem, TooLarge, UnsupportedBody, echo
 
@@ -79,9 +81,21 @@ def _parse(raw: bytes, where: str) -> list[tuple[str, str]]:
 
 
 def _read_multipart(request: Request) -> Fields:
-    if request.files:
-        raise BadRequest.of("file-refused", name=echo(next(iter(request.files))))
-    pairs = list(request.form.items(multi=True))
+    # The body is small, so that what it holds can be kept in memory until it is refused.
+    parser = FormDataParser(stream_factory=lambda *_, **__: BytesIO(), silent=False)
+    try:
+        _, form, files = parser.parse(
+            request.stream, request.mimetype, request.content_length, request.mimetype_params
+        )
+    except ValueError as error:
+        raise BadRequest.of("http", name=_MULTIPART) from error
+    pairs = list(form.items(multi=True))
+    if len(pairs) > MOST_FIELDS:
+        raise TooLarge.of("too-many-fields", most=MOST_FIELDS)
+    for name, file in files.items(multi=True):
+        # A browser sends a field in which no file was chosen as an empty one (D-19).
+        if file.filename or file.stream.read(1):
+            raise BadRequest.of("file-refused", name=echo(name))
     # The parser puts this character in the place of what is not UTF-8.
     if any("\N{REPLACEMENT CHARACTER}" in name + value for name, value in pairs):
         raise BadRequest.of("body-encoding")
