@@ -106,10 +106,11 @@ def _clean(pairs: Iterable[tuple[str, str]]) -> Fields:
     problems = []
     fields: list[tuple[str, str]] = []
     for name, value in pairs:
-        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        # Before the blanks are taken off, which some control characters count among.
         if _FORBIDDEN.search(text) or _FORBIDDEN.search(name):
             problems.append(Problem("control-characters", {"name": echo(name)}))
-        elif text:
+        elif text := text.strip():
             fields.append((name, text))
     if problems:
         raise BadRequest(problems)
