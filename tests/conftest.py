@@ -19,6 +19,7 @@ from open311.app import create_app
 from open311.catalogue.loading import jurisdiction_folders, load
 from open311.database import migrating
 from open311.database.cluster import Cluster, cluster_of
+from open311.database.tables import metadata
 from open311.georeport.encoding import render_request
 from open311.settings import CHECKOUT, read_settings
 from tests.clients import CheckingClient
@@ -64,14 +65,29 @@ def engine(cluster: Cluster, template: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def own_engine(cluster: Cluster, template: str) -> Iterator[Engine]:
-    """A database like that for one test alone, which may change cities and tables."""
-    cluster.create_database("own", template)
-    engine = create_engine(cluster.url("own"))
+@pytest.fixture(scope="session")
+def spare(cluster: Cluster, template: str) -> Iterator[Engine]:
+    """A second database like that; the schema `saved` keeps what it held at first."""
+    cluster.create_database("spare", template)
+    engine = create_engine(cluster.url("spare"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA saved"))
+        for table in metadata.tables:
+            connection.execute(text(f"CREATE TABLE saved.{table} AS TABLE public.{table}"))
     yield engine
     engine.dispose()
-    cluster.drop_database("own")
+
+
+@pytest.fixture
+def own_engine(spare: Engine) -> Iterator[Engine]:
+    """A database with both cities in force, which a test may change as it likes."""
+    yield spare
+    with spare.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        for table in metadata.sorted_tables:
+            restore = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM saved.{table}"
+            connection.execute(text(restore))
 
 
 @pytest.fixture(autouse=True)
