@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from open311.catalogue.model import Catalogue, Service
-from open311.database import tables
 from open311.errors import BadRequest, Problem
 from open311.places.locating import Place, Point, describe_outside, locate
 from open311.reports.answers import check_answers
 from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
-from open311.reports.publication import Render, count_change, fragments_of
+from open311.reports.publication import Render, fragments_of
+from open311.reports.recording import record
 from open311.reports.submission import Submission
 
 _NEXT = text(
@@ -91,27 +91,17 @@ class Intake:
             if problems:
                 raise BadRequest(problems)
             request = _new_request(connection, endpoint, service, submission, place)
-            self._write(connection, endpoint, request, submission)
             received = Received(request.service_request_id, request.token, request.service_notice)
             if repetition:
                 keep_answer(connection, endpoint.jurisdiction_id, repetition, asdict(received))
-            count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
+            json, xml = fragments_of(request, endpoint.catalogue, self._render)
+            record(
+                connection,
+                row_from_request(request) | {"public_json": json, "public_xml": xml},
+                asdict(submission.reporter) | {"language": submission.language},
+                _received_event(request),
+            )
         return received
-
-    def _write(
-        self,
-        connection: Connection,
-        endpoint: Endpoint,
-        request: ServiceRequest,
-        submission: Submission,
-    ) -> None:
-        json, xml = fragments_of(request, endpoint.catalogue, self._render)
-        row = row_from_request(request) | {"public_json": json, "public_xml": xml}
-        key = {"jurisdiction_id": request.jurisdiction_id, "number": request.number}
-        reporter = asdict(submission.reporter) | {"language": submission.language}
-        connection.execute(tables.service_request.insert(), row)
-        connection.execute(tables.reporter.insert(), key | reporter)
-        connection.execute(tables.request_event.insert(), key | _received_event(request))
 
 
 def _new_request(
