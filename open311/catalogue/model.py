@@ -31,8 +31,12 @@ class Jurisdiction:
         return next((w for w in wanted if w in self.languages), self.languages[0])
 
     def text(self, translations: Translations) -> str:
-        """Return a text in the default language."""
-        return translations[self.languages[0]]
+        """Return a text in the default language.
+
+        What was retired before the jurisdiction had that language is given in another.
+        """
+        known = [language for language in self.languages if language in translations]
+        return translations[known[0] if known else next(iter(translations))]
 
 
 @dataclass(frozen=True)
