@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from geoalchemy2.shape import from_shape
 from sqlalchemy import Connection, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from open311.catalogue.checking import check_together
 from open311.catalogue.loading import Configuration
 from open311.database import tables
 
@@ -15,6 +17,10 @@ STRIPES = 8
 
 # Small enough that a point's look-up compares few corners, large enough that pieces stay few.
 CORNERS_A_PIECE = 64
+
+
+class TakenError(Exception):
+    """A jurisdiction wants a slug or a prefix that another one has."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,9 @@ def apply(connection: Connection, configuration: Configuration) -> Applied:
     Args:
         connection: in a transaction, which the caller commits.
         configuration: the checked folder.
+
+    Raises:
+        TakenError: its slug or prefix is another jurisdiction's.
     """
     jurisdiction_id = configuration.jurisdiction["id"]
     # One application at a time: a second waits here and then sees the first's revision.
@@ -51,12 +60,23 @@ def apply(connection: Connection, configuration: Configuration) -> Applied:
     ).one_or_none()
     if before and before.digest == configuration.digest:
         return Applied(jurisdiction_id, before.revision, changed=False)
+    _refuse_taken(connection, configuration.jurisdiction)
     revision = before.revision + 1 if before else 1
     _write_jurisdiction(connection, configuration, revision)
     _write_documents(connection, jurisdiction_id, configuration)
     _write_shapes(connection, jurisdiction_id, configuration)
     _write_counters(connection, jurisdiction_id)
     return Applied(jurisdiction_id, revision, changed=True)
+
+
+def _refuse_taken(connection: Connection, document: dict[str, Any]) -> None:
+    table = tables.jurisdiction
+    others = connection.execute(
+        select(table.c.document).where(table.c.jurisdiction_id != document["id"])
+    )
+    problems = check_together([*(other.document for other in others), document])
+    if problems:
+        raise TakenError("; ".join(problems))
 
 
 def _write_jurisdiction(

@@ -24,6 +24,25 @@ class Finding:
         return f"{self.file}:{self.line}: {self.text}"
 
 
+def check_together(documents: Sequence[dict[str, Any]]) -> list[str]:
+    """Find what only one jurisdiction may have and several do.
+
+    Args:
+        documents: their `jurisdiction.yaml`.
+    """
+    problems = []
+    for name in ("id", "slug", "prefix"):
+        owners: dict[str, list[str]] = {}
+        for document in documents:
+            owners.setdefault(document[name], []).append(document["id"])
+        problems += [
+            f"the {name} {value!r} is given to {len(ids)} jurisdictions: {', '.join(ids)}"
+            for value, ids in owners.items()
+            if len(ids) > 1
+        ]
+    return problems
+
+
 def check_jurisdiction(source: Source) -> list[Finding]:
     """Check `jurisdiction.yaml`, which its schema has accepted."""
     return [

@@ -7,6 +7,8 @@ import click
 from sqlalchemy import Engine, select
 
 from open311.admin.jurisdictions import apply_configuration
+from open311.catalogue.applying import TakenError
+from open311.catalogue.checking import check_together
 from open311.catalogue.loading import Configuration, ConfigurationError, jurisdiction_folders, load
 from open311.database import tables
 from open311.database.engine import transaction_engine
@@ -42,7 +44,11 @@ def apply(folders: tuple[Path, ...]) -> None:
     """Check FOLDERS and put them in force, each in one transaction; a running server notices."""
     engine = transaction_engine(database_url(read_settings()))
     for configuration in _load_all(folders):
-        applied = apply_configuration(engine, configuration, render_request)
+        try:
+            applied = apply_configuration(engine, configuration, render_request)
+        except TakenError as error:
+            click.echo(f"open311: {error}", err=True)
+            sys.exit(1)
         what = "now in force" if applied.changed else "in force as before"
         click.echo(f"{applied.jurisdiction_id}: revision {applied.revision} is {what}.")
 
@@ -85,6 +91,9 @@ def _load_all(folders: tuple[Path, ...]) -> list[Configuration]:
             wrong = True
             for finding in error.findings:
                 click.echo(str(finding), err=True)
+    for problem in check_together([one.jurisdiction for one in configurations]):
+        wrong = True
+        click.echo(f"open311: {problem}", err=True)
     if wrong:
         sys.exit(1)
     return configurations

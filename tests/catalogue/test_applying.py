@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.access import keys
+from open311.catalogue.applying import TakenError
 from tests.clients import CheckingClient
 from tests.conftest import app_on
 from tests.folders import BYSTRA, change, copy_city, put_in_force, write_bystra, write_shapes
@@ -209,7 +210,7 @@ def test_what_another_city_has_is_not_given_twice(
     other = copy_city("krakow", tmp_path)
     taken = {"slug": ("slug: krakow", "slug: bystra"), "prefix": ("prefix: KRK", "prefix: BYS")}
     change(other, "jurisdiction.yaml", *taken[name])
-    with pytest.raises(Exception, match=name):
+    with pytest.raises(TakenError, match=f"the {name} .* {BYSTRA}, krakow.pl"):
         put_in_force(own_engine, other)
     assert len(running.get("/krakow/open311/v2/services.json").json) == 35
 
