@@ -30,7 +30,7 @@ class CheckingClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
         request = response.request
-        name, _, format = request.path.rpartition(".")
+        name, _, format = re.sub("/+", "/", request.path).rpartition(".")
         if request.method != "HEAD" and response.status_code not in (204, 304):
             if response.status_code >= 400:
                 check_answer("errors", response.data, format if format == "json" else "xml")
