@@ -22,6 +22,11 @@ _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 # Far enough from the ends of the calendar for any window to be reckoned.
 _YEARS = range(1900, 3000)
 
+# JSON Schema of any text: without the control characters that `inputs.py` refuses.
+TEXT = {"type": "string", "pattern": r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"}
+# A URL is ASCII (RFC 3986), though one with other letters is taken as well.
+_URL_OR_NOTHING = r"^$|^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,4})?([/?#][!-~]*)?$"
+
 
 def refusal(message: str, **values: Any) -> ValidationError:
     """Return marshmallow's error for a problem; the argument's name is added by the reader."""
@@ -55,7 +60,7 @@ class PlainText(ArgumentKind, fields.Field[str]):
     @property
     def openapi(self) -> dict[str, Any]:
         """See `ArgumentKind`."""
-        return {"type": "string", "maxLength": self.longest}
+        return TEXT | {"maxLength": self.longest}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
         if len(value) > self.longest:
@@ -69,7 +74,7 @@ class Moment(ArgumentKind, fields.Field[datetime]):
     @property
     def openapi(self) -> dict[str, Any]:
         """See `ArgumentKind`."""
-        return {"type": "string", "format": "date-time"}
+        return {"type": "string", "format": "date-time", "pattern": r"^(19|2\d)\d\d-"}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> datetime:
         # A plus that was not escaped in a query string has become a blank.
@@ -149,7 +154,7 @@ class CodeList(ArgumentKind, Repeatable, fields.Field[tuple[str, ...]]):
         return {
             "type": "array",
             "maxItems": MOST_CODES,
-            "items": {"type": "string"} | ({"enum": list(self.choices)} if self.choices else {}),
+            "items": {"type": "string", "enum": list(self.choices)} if self.choices else TEXT,
         }
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> tuple[str, ...]:
@@ -174,7 +179,11 @@ class WebAddresses(ArgumentKind, Repeatable, fields.Field[tuple[str, ...]]):
         return {
             "type": "array",
             "maxItems": MOST_MEDIA,
-            "items": {"type": "string", "format": "uri", "maxLength": LONGEST_ADDRESS},
+            "items": {
+                "type": "string",
+                "pattern": _URL_OR_NOTHING,
+                "maxLength": LONGEST_ADDRESS,
+            },
         }
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> tuple[str, ...]:

@@ -21,7 +21,14 @@ from open311.georeport.fields import (
     TOKENS,
     Element,
 )
-from open311.georeport.openapi import LOCALE, PREFIX, describe, describe_post
+from open311.georeport.openapi import (
+    JURISDICTION,
+    LOCALE,
+    PREFIX,
+    describe,
+    describe_post,
+    path_parameters,
+)
 
 FORMATS = ("xml", "json")
 
@@ -61,13 +68,14 @@ def _resources() -> Blueprint:
     blueprint = Blueprint("georeport", __name__, description="GeoReport v2")
     blueprint.url_value_preprocessor(take_endpoint)
     add = partial(_add, blueprint)
-    add("/discovery", discovery.get_discovery, DISCOVERY, of_jurisdiction=False, statuses=())
-    add("/jurisdictions", discovery.get_jurisdictions, JURISDICTIONS, of_jurisdiction=False,
-        query=PointArguments, statuses=(400,))  # fmt: skip
-    add("/services", views.get_services, SERVICES, arguments=[LOCALE])
+    add("/discovery", discovery.get_discovery, DISCOVERY, arguments=[LOCALE], statuses=())
+    add("/jurisdictions", discovery.get_jurisdictions, JURISDICTIONS, arguments=(),
+        query=PointArguments, statuses=())  # fmt: skip
+    add("/services", views.get_services, SERVICES, arguments=[JURISDICTION, LOCALE])
     add("/services/<service_code>", views.get_service_definition, SERVICE_DEFINITION,
-        arguments=[LOCALE])  # fmt: skip
-    add("/requests", views.get_service_requests, SERVICE_REQUESTS, query=SearchArguments)
+        arguments=[JURISDICTION, LOCALE])  # fmt: skip
+    add("/requests", views.get_service_requests, SERVICE_REQUESTS, query=SearchArguments,
+        headers=["Link"])  # fmt: skip
     add("/requests/<service_request_id>", views.get_service_request, SERVICE_REQUESTS)
     add("/tokens/<token>", views.get_token, TOKENS)
     for format in FORMATS:
@@ -99,11 +107,12 @@ def _add(blueprint: Blueprint, rule: str, view: View, answer: Element, **descrip
     """Serve a resource in every format, each a documented path of its own."""
     for format in FORMATS:
         function = _in_format(view, format, describe(answer, format, **description))
-        blueprint.add_url_rule(f"{rule}.{format}", function.__name__, function, methods=["GET"])
+        blueprint.add_url_rule(f"{rule}.{format}", function.__name__, function, methods=["GET"],
+            parameters=path_parameters(rule))  # fmt: skip
 
 
 def _in_format(view: View, format: str, description: dict[str, Any]) -> View:
     function = update_wrapper(partial(view, format=format), view)
     function.__name__ = f"{view.__name__}_{format}"
-    documented: View = Blueprint.doc(**description)(function)
+    documented: View = Blueprint.doc(operationId=function.__name__, **description)(function)
     return documented

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
 from flask import Flask, Response
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 from marshmallow import Schema
 
 from open311 import __version__
-from open311.georeport.argument_kinds import CodeList
-from open311.georeport.arguments import SubmissionArguments
-from open311.georeport.fields import ANSWERS, Element
+from open311.georeport.argument_kinds import TEXT, CodeList
+from open311.georeport.arguments import LONGEST_ANSWER, SubmissionArguments
+from open311.georeport.encoding import encode
+from open311.georeport.examples import ANSWER_EXAMPLES, REPORT_EXAMPLE
+from open311.georeport.fields import ANSWERS, ERRORS, Element
 from open311.georeport.schemas import json_schema
 
 PREFIX = "/open311/v2"
@@ -22,19 +25,35 @@ _ABOUT = """\
 Open311 GeoReport v2 for many cities. `jurisdiction_id` tells the city. Each city also has an
 endpoint of its own, `/{slug}/open311/v2`, where the id may be left out, and every endpoint has a
 twin for trying, `…/open311/test/v2`, whose requests are kept apart.
+
+An argument that is empty counts as not sent, and one that is not described here is passed over.
+Everything that can be got can also be asked for with HEAD; methods that are not described are
+answered with 405, and a URL of more than 8,000 bytes with 414. Errors are in the language of
+Accept-Language, if that is Polish, English or German.
 """
 
-_JURISDICTION = {
+_JURISDICTION_ID = {"type": "string", "pattern": r"^[A-Za-z0-9.-]+$"}
+_SERVICE_CODE = {"type": "string", "pattern": "^[a-z0-9_-]{1,50}$"}
+
+JURISDICTION = {
     "name": "jurisdiction_id",
     "in": "query",
     "required": True,
-    "description": "The city, such as wroclaw.pl or krakow.pl",
-    "schema": {"type": "string"},
+    "description": "The city",
+    "schema": _JURISDICTION_ID,
+    "example": "wroclaw.pl",
 }
 LOCALE = {
     "name": "locale",
     "in": "query",
     "description": "Extension: language of the texts; else Accept-Language, else the city's first",
+    "schema": TEXT,
+    "example": "en",
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The ETag of an answer that the client has",
     "schema": {"type": "string"},
 }
 _IDEMPOTENCY_KEY = {
@@ -43,14 +62,57 @@ _IDEMPOTENCY_KEY = {
     "description": "Extension: the same key and body within 24 hours give the first answer again",
     "schema": {"type": "string", "maxLength": 255, "pattern": "^[ -~]*$"},
 }
+_PATH_PARAMETERS = {
+    "service_code": {
+        "description": "Code of a service",
+        "schema": _SERVICE_CODE,
+        "example": "pothole",
+    },
+    "service_request_id": {
+        "description": "Id of a request",
+        "schema": {"type": "string", "pattern": r"^[A-Za-z0-9_.-]+$"},
+        "example": "WRO-104273-7",
+    },
+    "token": {
+        "description": "What a batch service gave in place of an id",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+        "example": "q1T4hvWjT0mBM1vUBsS2xg8T",
+    },
+}
 _STATUSES = {
     400: "An argument is missing or cannot be used",
-    403: "The api_key is missing or not valid here",
+    403: "The api_key is missing or not valid here, or the report was not sent over https",
     404: "There is no such jurisdiction, service, request or token",
-    405: "The resource has no such method",
     413: "The body or the number of fields is too large",
-    415: "The body is no form",
+    415: "The body is no form in UTF-8",
+    500: "A fault of the service; its log tells more under the reference in the description",
+    503: "The service cannot answer for now",
 }
+# What can happen to every call.
+_ANYWHERE = (400, 413, 500, 503)
+
+_HEADERS = {
+    "ETag": {
+        "description": "Names this answer; to be sent back as If-None-Match",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[!#-~]+"$'},
+    },
+    "Cache-Control": {
+        "description": "An answer may be kept, and used after asking whether it is still right",
+        "required": True,
+        "schema": {"type": "string", "const": "no-cache"},
+    },
+    "Link": {
+        "description": "Extension: the next page (RFC 8288), when there may be one",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "Seconds after which it is worth trying again",
+        "required": True,
+        "schema": {"type": "integer"},
+    },
+}
+_CACHING = ("ETag", "Cache-Control")
 
 
 def create_api(app: Flask) -> Api:
@@ -69,15 +131,41 @@ def create_api(app: Flask) -> Api:
             "servers": [{"url": "/"}],
         },
     )
-    api = Api(app)
-    for name, element in ANSWERS.items():
-        api.spec.components.schema(name, json_schema(element, xml=True))
+    api = _GeoReportApi(app)
+    _add_components(api)
     page = get_swaggerui_blueprint(
         f"{PREFIX}/docs", f"{PREFIX}/openapi.json", {"validatorUrl": None}
     )
     page.after_request(_keep_to_this_host)
     app.register_blueprint(page)
     return api
+
+
+class _GeoReportApi(Api):  # type: ignore[misc]
+    """flask-smorest's Api without its own answer to errors."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+
+def _add_components(api: Api) -> None:
+    """Add what the paths refer to, in place of flask-smorest's own errors and pages."""
+    components = api.spec.components
+    components.schemas.clear()
+    for name, element in ANSWERS.items():
+        components.schema(name, json_schema(element, xml=True))
+    for name, header in _HEADERS.items():
+        components.header(name, header)
+    for format in _MEDIA_TYPES:
+        for status, description in _STATUSES.items():
+            response = _response(description, ERRORS, format)
+            if status == 503:
+                response["headers"] = _header_references("Retry-After")
+            components.response(_error_name(status, format), response)
+    unchanged = {
+        "description": "The answer that the client has is still right",
+        "headers": _header_references(*_CACHING),
+    }
+    components.response("unchanged", unchanged)
 
 
 def _keep_to_this_host(response: Response) -> Response:
@@ -93,75 +181,130 @@ def describe(
     answer: Element,
     format: str,
     *,
-    arguments: Iterable[dict[str, Any]] = (),
+    arguments: Iterable[dict[str, Any]] = (JURISDICTION,),
     query: type[Schema] | None = None,
-    statuses: Iterable[int] = (400, 404),
-    of_jurisdiction: bool = True,
+    statuses: Iterable[int] = (404,),
+    headers: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return the description of one method in one format.
+    """Return the description of a GET in one format.
 
     Args:
         answer: the field table of the answer.
         format: `json` or `xml`.
-        arguments: parameters beside the jurisdiction's.
-        query: the schema of the query's arguments.
-        statuses: of its errors.
-        of_jurisdiction: whether it takes `jurisdiction_id`.
+        arguments: parameters.
+        query: the schema of further arguments in the query.
+        statuses: of its errors, beside those that any call may have.
+        headers: of the answer, beside those for caching.
     """
-    parameters = [_JURISDICTION] if of_jurisdiction else []
-    parameters += list(arguments)
-    if query:
-        parameters += _query_parameters(query())
-    responses: dict[str, Any] = {"200": _response("The answer", answer, format)}
-    for status in statuses:
-        responses[str(status)] = _response(_STATUSES[status], ANSWERS["errors"], format)
-    return {"parameters": parameters, "responses": responses}
+    searched = _query_parameters(query()) if query else []
+    success = _response("The answer", answer, format)
+    success["headers"] = _header_references(*_CACHING, *headers)
+    responses = {"200": success, "304": _reference("responses", "unchanged")}
+    return {
+        "parameters": [*arguments, *searched, _IF_NONE_MATCH],
+        "responses": responses | _errors(statuses, format),
+    }
 
 
 def describe_post(answer: Element, format: str) -> dict[str, Any]:
     """Return the description of POST requests in one format."""
-    form = {
-        "type": "object",
-        "required": ["api_key", "service_code"],
-        "properties": {
-            "api_key": {"type": "string"},
-            **{name: _kind_schema(kind) for name, kind in SubmissionArguments().fields.items()},
+    content = {"schema": _form(), "example": REPORT_EXAMPLE}
+    success = _response("The report is taken in, and will not be lost", answer, format)
+    return {
+        "parameters": [_IDEMPOTENCY_KEY, LOCALE],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/x-www-form-urlencoded": content,
+                "multipart/form-data": content,
+            },
         },
-        # attribute[CODE]=value, and attribute[CODE][]=value for several
-        "additionalProperties": {"type": "string"},
+        "responses": {"200": success} | _errors((403, 404, 415), format),
+    }
+
+
+def path_parameters(rule: str) -> list[dict[str, Any]]:
+    """Return the descriptions of the parameters that a path has.
+
+    Args:
+        rule: the path, as Flask writes it.
+    """
+    return [
+        {"in": "path", "name": name, **description}
+        for name, description in _PATH_PARAMETERS.items()
+        if f"<{name}>" in rule
+    ]
+
+
+def _form() -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "jurisdiction_id": _JURISDICTION_ID | {"description": JURISDICTION["description"]},
+        "api_key": {
+            "type": "string",
+            "pattern": "^[!-~]+$",
+            "description": "Discovery tells how to get one",
+        },
+    }
+    for name, kind in SubmissionArguments().fields.items():
+        properties[name] = {**_kind_schema(kind), **kind.metadata}
+    properties["service_code"] |= _SERVICE_CODE
+    return {
+        "type": "object",
+        "required": ["jurisdiction_id", "api_key", "service_code"],
+        "properties": properties,
+        "propertyNames": {"pattern": TEXT["pattern"]},
+        "patternProperties": {
+            r"^attribute\[[^\]]+\](\[\d*\])?$": {
+                "description": "The answer to an attribute; repeated for one that takes several",
+                "type": ["string", "array"],
+                "maxLength": LONGEST_ANSWER,
+                "pattern": TEXT["pattern"],
+                "items": TEXT | {"maxLength": LONGEST_ANSWER},
+            },
+        },
+        "additionalProperties": TEXT,
         "anyOf": [
             {"required": ["lat", "long"]},
-            {"required": ["address_string"]},
-            {"required": ["address_id"]},
+            *(
+                {"required": [name], "properties": {name: {"pattern": r"\S"}}}
+                for name in ("address_string", "address_id")
+            ),
         ],
+        "dependentRequired": {"lat": ["long"], "long": ["lat"]},
     }
-    description = describe(
-        answer, format, arguments=[_IDEMPOTENCY_KEY, LOCALE], statuses=(400, 403, 404, 413, 415)
-    )
-    content = {"schema": form}
-    description["requestBody"] = {
-        "required": True,
-        "content": {
-            "application/x-www-form-urlencoded": content,
-            "multipart/form-data": content,
-        },
-    }
-    return description
 
 
 def _response(description: str, element: Element, format: str) -> dict[str, Any]:
     name = next(name for name, one in ANSWERS.items() if one is element)
-    reference = {"schema": {"$ref": f"#/components/schemas/{name}"}}
-    return {"description": description, "content": {_MEDIA_TYPES[format]: reference}}
+    written = encode(element, ANSWER_EXAMPLES[name], format)
+    example = orjson.loads(written) if format == "json" else written.decode()
+    content = {"schema": _reference("schemas", name), "example": example}
+    return {"description": description, "content": {_MEDIA_TYPES[format]: content}}
+
+
+def _errors(statuses: Iterable[int], format: str) -> dict[str, Any]:
+    return {
+        str(status): _reference("responses", _error_name(status, format))
+        for status in sorted({*_ANYWHERE, *statuses})
+    }
+
+
+def _error_name(status: int, format: str) -> str:
+    return f"{status}-{format}"
+
+
+def _header_references(*names: str) -> dict[str, Any]:
+    return {name: _reference("headers", name) for name in names}
+
+
+def _reference(kind: str, name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/{kind}/{name}"}
 
 
 def _query_parameters(schema: Schema) -> list[dict[str, Any]]:
     parameters = []
     for name, kind in schema.fields.items():
-        parameter: dict[str, Any] = {"name": name, "in": "query", "schema": _kind_schema(kind)}
-        description = kind.metadata.get("description")
-        if description:
-            parameter["description"] = description
+        parameter = {"name": name, "in": "query", "schema": _kind_schema(kind), **kind.metadata}
         if isinstance(kind, CodeList):
             parameter |= {"style": "form", "explode": False}
         parameters.append(parameter)
@@ -169,7 +312,5 @@ def _query_parameters(schema: Schema) -> list[dict[str, Any]]:
 
 
 def _kind_schema(kind: Any) -> dict[str, Any]:
-    schema: dict[str, Any] = dict(kind.openapi)
-    if "description" in kind.metadata:
-        schema["description"] = kind.metadata["description"]
+    schema: dict[str, Any] = kind.openapi
     return schema

@@ -1,0 +1,100 @@
+"""One example of every answer and of a report, for the description of the API."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from open311.georeport.fields import SPECIFICATION
+
+_WINTER = timezone(timedelta(hours=1))
+_CHANGED = "2026-01-05T09:30:00.000000Z"
+_ENDPOINT = {
+    "specification": SPECIFICATION,
+    "changeset": _CHANGED,
+    "formats": ["text/xml", "application/json"],
+}
+
+# By the names that the answers have in `fields.ANSWERS`.
+ANSWER_EXAMPLES: Mapping[str, Any] = {
+    "discovery": {
+        "changeset": _CHANGED,
+        "contact": "open311@example.org",
+        "key_service": "Ask for a key: open311@example.org",
+        "endpoints": [
+            _ENDPOINT | {"url": "https://example.org/open311/v2", "type": "production"},
+            _ENDPOINT | {"url": "https://example.org/open311/test/v2", "type": "test"},
+        ],
+    },
+    "jurisdictions": [
+        {
+            "jurisdiction_id": "wroclaw.pl",
+            "name": "Wrocław",
+            "slug": "wroclaw",
+            "url": "https://example.org/wroclaw/open311/v2",
+            "languages": ["pl", "en", "de"],
+        }
+    ],
+    "services": [
+        {
+            "service_code": "street_lamp",
+            "service_name": "Street lamp",
+            "description": "A lamp that is dark, flickers or burns by day.",
+            "metadata": True,
+            "type": "realtime",
+            "keywords": "lamp,light,dark",
+            "group": "Road infrastructure",
+        }
+    ],
+    "service_definition": {
+        "service_code": "pothole",
+        "attributes": [
+            {
+                "variable": True,
+                "code": "carriageway_blocked",
+                "datatype": "singlevaluelist",
+                "required": True,
+                "datatype_description": None,
+                "order": 1,
+                "description": "Is the carriageway blocked by it?",
+                "values": [{"key": "yes", "name": "Yes"}, {"key": "no", "name": "No"}],
+            }
+        ],
+    },
+    "service_requests": [
+        {
+            "service_request_id": "WRO-104273-7",
+            "status": "open",
+            "status_notes": None,
+            "service_name": "Graffiti",
+            "service_code": "graffiti",
+            "description": "Tags on the wall of the underpass",
+            "agency_responsible": "Road and Urban Maintenance Board",
+            "service_notice": None,
+            "requested_datetime": datetime(2026, 1, 5, 12, 15, 30, tzinfo=_WINTER),
+            "updated_datetime": datetime(2026, 1, 5, 12, 15, 30, tzinfo=_WINTER),
+            "expected_datetime": datetime(2026, 1, 19, 12, 15, 30, tzinfo=_WINTER),
+            "address": "Rynek 1, Wrocław",
+            "address_id": None,
+            "zipcode": None,
+            "lat": 51.11,
+            "long": 17.0319,
+            "media_url": None,
+        }
+    ],
+    "submitted": [
+        {"service_request_id": "WRO-104273-7", "service_notice": None, "account_id": None}
+    ],
+    "tokens": [{"service_request_id": "WRO-104274-4", "token": "q1T4hvWjT0mBM1vUBsS2xg8T"}],
+    "errors": [{"code": 404, "description": "token: there is no token “q1T4hvWj”."}],
+}
+
+REPORT_EXAMPLE: Mapping[str, Any] = {
+    "jurisdiction_id": "wroclaw.pl",
+    "api_key": "o311_the_key_that_you_were_given",
+    "service_code": "pothole",
+    "lat": 51.11,
+    "long": 17.0319,
+    "description": "A deep hole in front of the stop",
+    "email": "reporter@example.org",
+    "attribute[carriageway_blocked]": "no",
+}
