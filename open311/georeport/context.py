@@ -127,15 +127,22 @@ def require_key(endpoint: Endpoint, *sources: Fields) -> int:
 
 def wanted_languages(query: Fields) -> list[str]:
     """Return the languages that a call asks for, best first: `locale=`, then Accept-Language."""
-    accepted = [language for language, quality in request.accept_languages if quality > 0]
-    return [tag.split("-")[0].lower() for tag in [*query.getlist("locale"), *accepted]]
+    return [*map(_language_of, query.getlist("locale")), *_accepted_languages()]
 
 
 def error_language() -> str:
     """Return the language for what goes wrong: Accept-Language, else the city's, else English."""
-    accepted = [tag.split("-")[0].lower() for tag in request.accept_languages.values()]
-    wanted: list[str] = [*accepted, *g.get("languages", ())]
+    wanted: list[str] = [*_accepted_languages(), *g.get("languages", ())]
     return next((one for one in wanted if one in LANGUAGES), DEFAULT)
+
+
+def _accepted_languages() -> list[str]:
+    return [_language_of(tag) for tag, quality in request.accept_languages if quality > 0]
+
+
+def _language_of(tag: str) -> str:
+    """Return the language of a tag that may name a country as well: `de` of `de-CH`."""
+    return tag.partition("-")[0].lower()
 
 
 def base_url() -> str:
