@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
+from open311.access import keys
+from open311.database.cluster import Cluster
 from tests.clients import CheckingClient
-from tests.conftest import app_on
+from tests.conftest import JURISDICTIONS, app_on
 from tests.reporting import rows
 
 _RETIRE = text("""
@@ -42,6 +44,25 @@ def client_with(engine: Engine) -> Callable[..., CheckingClient]:
         return app_on(engine, **given).test_client()
 
     return make
+
+
+@pytest.fixture
+def damaged(
+    cluster: Cluster, template: str
+) -> Iterator[Callable[[str], tuple[CheckingClient, str]]]:
+    """Damage a database, which is thrown away afterwards; return a client of it and a key."""
+    cluster.create_database("damaged", template)
+    engine = create_engine(cluster.url("damaged"))
+
+    def damage(statement: str) -> tuple[CheckingClient, str]:
+        with engine.begin() as connection:
+            key = keys.issue(connection, JURISDICTIONS, "tests")
+            connection.execute(text(statement))
+        return app_on(engine).test_client(), key
+
+    yield damage
+    engine.dispose()
+    cluster.drop_database("damaged")
 
 
 @pytest.fixture
