@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from open311.georeport.fields import SPECIFICATION
+from open311.messages import translate
 
 _WINTER = timezone(timedelta(hours=1))
 _CHANGED = "2026-01-05T09:30:00.000000Z"
@@ -85,7 +86,20 @@ ANSWER_EXAMPLES: Mapping[str, Any] = {
         {"service_request_id": "WRO-104273-7", "service_notice": None, "account_id": None}
     ],
     "tokens": [{"service_request_id": "WRO-104274-4", "token": "q1T4hvWjT0mBM1vUBsS2xg8T"}],
-    "errors": [{"code": 404, "description": "token: there is no token “q1T4hvWj”."}],
+    "errors": [{"code": 400, "description": "service_code is missing."}],
+}
+
+ERROR_EXAMPLES: Mapping[int, Any] = {
+    status: [{"code": status, "description": translate("en", message, **values)}]
+    for status, message, values in (
+        (400, "service-missing", {}),
+        (403, "key-missing", {}),
+        (404, "jurisdiction-unknown", {"value": "sfgov.org"}),
+        (413, "body-too-large", {"bytes": 1_000_000}),
+        (415, "body-type", {"type": "application/json"}),
+        (500, "internal", {"reference": "0a1b2c3d"}),
+        (503, "unavailable", {}),
+    )
 }
 
 REPORT_EXAMPLE: Mapping[str, Any] = {

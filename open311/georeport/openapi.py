@@ -13,7 +13,7 @@ from open311 import __version__
 from open311.georeport.argument_kinds import TEXT, CodeList
 from open311.georeport.arguments import LONGEST_ANSWER, SubmissionArguments
 from open311.georeport.encoding import encode
-from open311.georeport.examples import ANSWER_EXAMPLES, REPORT_EXAMPLE
+from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES, REPORT_EXAMPLE
 from open311.georeport.fields import ANSWERS, ERRORS, Element
 from open311.georeport.schemas import json_schema
 
@@ -157,7 +157,7 @@ def _add_components(api: Api) -> None:
         components.header(name, header)
     for format in _MEDIA_TYPES:
         for status, description in _STATUSES.items():
-            response = _response(description, ERRORS, format)
+            response = _response(description, ERRORS, format, ERROR_EXAMPLES[status])
             if status == 503:
                 response["headers"] = _header_references("Retry-After")
             components.response(_error_name(status, format), response)
@@ -274,9 +274,9 @@ def _form() -> dict[str, Any]:
     }
 
 
-def _response(description: str, element: Element, format: str) -> dict[str, Any]:
+def _response(description: str, element: Element, format: str, shown: Any = None) -> dict[str, Any]:
     name = next(name for name, one in ANSWERS.items() if one is element)
-    written = encode(element, ANSWER_EXAMPLES[name], format)
+    written = encode(element, shown or ANSWER_EXAMPLES[name], format)
     example = orjson.loads(written) if format == "json" else written.decode()
     content = {"schema": _reference("schemas", name), "example": example}
     return {"description": description, "content": {_MEDIA_TYPES[format]: content}}

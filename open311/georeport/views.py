@@ -45,7 +45,8 @@ def get_service_definition(service_code: str, format: str) -> Response:
 
 
 def post_service_request(format: str) -> Response:
-    """Take a report in: GeoReport v2, "POST Service Request"; the order of checks is D-46."""
+    """Take a report in: GeoReport v2, "POST Service Request"."""
+    # The order of checks is D-46.
     if parts().require_https and not request.is_secure:
         raise Forbidden.of("https-required")
     query, form = read_query(request), read_form(request)

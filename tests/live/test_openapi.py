@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from open311.georeport.encoding import encode
-from open311.georeport.examples import ANSWER_EXAMPLES
-from open311.georeport.fields import ANSWERS
+from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES
+from open311.georeport.fields import ANSWERS, ERRORS
 from open311.settings import CHECKOUT
 from tests.clients import check_answer
 from tests.reporting import MIDDLE
@@ -83,6 +83,13 @@ def test_every_operation_has_a_name_of_its_own(description: dict[str, Any]) -> N
 
 def test_only_errors_of_georeport_are_described(description: dict[str, Any]) -> None:
     assert description["components"]["schemas"].keys() == ANSWERS.keys()
+
+
+@pytest.mark.parametrize("status", ERROR_EXAMPLES)
+def test_every_example_of_an_error_is_right(status: int, format: str) -> None:
+    [error] = ERROR_EXAMPLES[status]
+    assert error["code"] == status
+    check_answer("errors", encode(ERRORS, ERROR_EXAMPLES[status], format), format)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
