@@ -37,36 +37,43 @@ def add_requests(
     engine: Engine, city: str, requested: Iterable[datetime], **members: Any
 ) -> list[str]:
     """Add a request for each time, in this order; return their ids."""
+    added = _add(engine, city, requested, members)
+    return [request.service_request_id or "" for request in added]
+
+
+def add_waiting(
+    engine: Engine, city: str, requested: Iterable[datetime], **members: Any
+) -> list[str]:
+    """Add a batch request that has no id yet for each time, in this order; return their tokens."""
+    waiting = {"service_request_id": None, "service_code": "abandoned_vehicle", **members}
+    return [request.token or "" for request in _add(engine, city, requested, waiting)]
+
+
+def _add(
+    engine: Engine, city: str, requested: Iterable[datetime], members: dict[str, Any]
+) -> list[ServiceRequest]:
     moments = list(requested)
+    stage = members.get("endpoint_type", "production")
     with engine.begin() as connection:
         catalogue = read_catalogue(connection, city)
-        stage = members.get("endpoint_type", "production")
-        requests = [
-            ServiceRequest(
-                **{
-                    "jurisdiction_id": city,
-                    "number": number,
-                    "endpoint_type": stage,
-                    "service_request_id": service_request_id(
-                        catalogue.jurisdiction.prefix, number, stage
-                    ),
-                    "service_code": "graffiti",
-                    "status": "open",
-                    "requested_datetime": moment,
-                    "updated_datetime": moment,
-                    **members,
-                }
-            )
-            for number, moment in zip(next_numbers(connection, len(moments)), moments, strict=True)
-        ]
+        requests = []
+        for number, moment in zip(next_numbers(connection, len(moments)), moments, strict=True):
+            new_id = service_request_id(catalogue.jurisdiction.prefix, number, stage)
+            row = {
+                "jurisdiction_id": city,
+                "number": number,
+                "endpoint_type": stage,
+                "service_request_id": new_id,
+                "service_code": "graffiti",
+                "status": "open",
+                "requested_datetime": moment,
+                "updated_datetime": moment,
+            } | members
+            if row["service_request_id"] is None:
+                row |= {"token": f"token-of-{number}"}
+            requests.append(ServiceRequest(**row))
         copy_requests(connection, catalogue, requests, render_request)
-    return [request.service_request_id or request.token or "" for request in requests]
-
-
-def add_waiting(engine: Engine, city: str, requested: datetime, token: str, **members: Any) -> str:
-    """Add a batch request that has no id yet; return its token."""
-    waiting = {"service_request_id": None, "token": token, **members}
-    return add_request(engine, city, requested, **waiting)
+    return requests
 
 
 def close_request(engine: Engine, city: str, request_id: str, closed: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from open311.georeport.encoding import render_request
 from open311.reports.assignment import assign_ids
 from tests.clients import CheckingClient
-from tests.reporting import post_report, reported
+from tests.reporting import SLUG, post_report, reported
 from tests.rows import add_request, add_waiting, close_request, days_ago, found, search
 
 RESOURCES = {
@@ -18,7 +18,7 @@ RESOURCES = {
     "list": "/krakow/open311/v2/requests",
     "page": "/krakow/open311/v2/requests.{format}?page_size=1&status=open",
     "single": "/krakow/open311/v2/requests/{id}",
-    "token": "/krakow/open311/v2/tokens/waiting",
+    "token": "/krakow/open311/v2/tokens/{token}",
     "discovery": "/open311/discovery",
     "discovery of a city": "/krakow/open311/v2/discovery",
     "jurisdictions": "/open311/v2/jurisdictions",
@@ -29,8 +29,8 @@ RESOURCES = {
 def address(request: pytest.FixtureRequest, engine: Engine, format: str) -> str:
     """Each resource that can be got, in each format."""
     one = add_request(engine, "krakow.pl", days_ago(2))
-    add_waiting(engine, "krakow.pl", days_ago(1), "waiting", service_code="abandoned_vehicle")
-    path = RESOURCES[request.param].format(id=one, format=format)
+    [token] = add_waiting(engine, "krakow.pl", [days_ago(1)])
+    path = RESOURCES[request.param].format(id=one, token=token, format=format)
     return path if "?" in path else f"{path}.{format}"
 
 
@@ -149,7 +149,7 @@ def test_the_etags_move_when_a_request_is_closed(
     client: CheckingClient, engine: Engine, city: str, format: str
 ) -> None:
     one = add_request(engine, city)
-    path = f"/{city.partition('.')[0]}/open311/v2/requests/{one}.{format}"
+    path = f"/{SLUG[city]}/open311/v2/requests/{one}.{format}"
     before = etag(client, city, format), client.get(path).headers["ETag"]
     close_request(engine, city, one, days_ago(0))
     after = etag(client, city, format), client.get(path).headers["ETag"]
@@ -160,8 +160,8 @@ def test_the_etags_move_when_a_request_is_closed(
 def test_the_etags_move_when_an_id_is_given(
     client: CheckingClient, engine: Engine, city: str, format: str
 ) -> None:
-    add_waiting(engine, city, days_ago(1), "waiting", service_code="abandoned_vehicle")
-    path = f"/{city.partition('.')[0]}/open311/v2/tokens/waiting.{format}"
+    [token] = add_waiting(engine, city, [days_ago(1)])
+    path = f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}"
     before = etag(client, city, format), client.get(path).headers["ETag"]
     with engine.begin() as connection:
         assert assign_ids(connection, render_request, timedelta(seconds=3)) == 1

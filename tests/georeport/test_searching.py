@@ -7,7 +7,7 @@ from lxml import etree
 from sqlalchemy import Engine
 
 from tests.clients import CheckingClient
-from tests.reporting import errors, reported
+from tests.reporting import SLUG, errors, reported
 from tests.rows import add_request, add_requests, add_waiting, days_ago, found, ids, search
 
 MEMBERS = (
@@ -111,7 +111,7 @@ def test_a_city_has_an_endpoint_that_needs_no_jurisdiction(
 def test_a_request_that_waits_for_its_id_is_not_listed(
     client: CheckingClient, engine: Engine, city: str
 ) -> None:  # D-28
-    add_waiting(engine, city, days_ago(1), "waiting", service_code="abandoned_vehicle")
+    add_waiting(engine, city, [days_ago(1)])
     assert found(client, city) == []
 
 
@@ -125,7 +125,7 @@ def test_a_request_that_is_not_public_is_unknown_as_one_that_never_was(
         )
     hidden, never = (
         client.get(f"/{slug}/open311/v2/requests/{name}.json")
-        for slug in [city.partition(".")[0]]
+        for slug in [SLUG[city]]
         for name in (one, "XYZ-1")
     )
     assert (hidden.status_code, never.status_code) == (404, 404)
@@ -336,6 +336,6 @@ def test_a_request_shows_the_address_as_it_was_posted(
 
 
 def test_half_a_request_path_is_no_list(client: CheckingClient, city: str) -> None:
-    slug = city.partition(".")[0]
+    slug = SLUG[city]
     for path in ("requests", "requests.csv", "requests/.json", "requests/XYZ-1"):
         assert client.get(f"/{slug}/open311/v2/{path}").status_code == 404

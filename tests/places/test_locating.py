@@ -10,6 +10,7 @@ from open311.catalogue.loading import load
 from open311.places.locating import Place, Point, describe_outside, holders, locate
 from open311.settings import CHECKOUT
 from tests.folders import BYSTRA, EAST_END, WEST_END, put_in_force, write_bystra, write_shapes
+from tests.reporting import SLUG
 
 LANDMARKS = {
     "Rynek we Wrocławiu": (51.1100, 17.0319, "wroclaw.pl", "Stare Miasto"),
@@ -85,7 +86,7 @@ def test_the_boundary_belongs_to_the_city(bystra: Engine, lat: float, long: floa
 
 def test_every_corner_of_a_real_boundary_belongs_to_the_city(engine: Engine, city: str) -> None:
     """The boundary is kept in pieces, and none of its corners gets lost between them."""
-    boundary = load(CHECKOUT / "jurisdictions" / city.partition(".")[0]).boundary
+    boundary = load(CHECKOUT / "jurisdictions" / SLUG[city]).boundary
     lost = text("""
         SELECT count(*) FROM ST_DumpPoints(ST_GeomFromText(:boundary, 4326)) AS corner
         WHERE NOT EXISTS (
@@ -98,7 +99,7 @@ def test_every_corner_of_a_real_boundary_belongs_to_the_city(engine: Engine, cit
 
 
 def test_the_pieces_of_a_boundary_leave_no_gap_between_them(engine: Engine, city: str) -> None:
-    boundary = load(CHECKOUT / "jurisdictions" / city.partition(".")[0]).boundary
+    boundary = load(CHECKOUT / "jurisdictions" / SLUG[city]).boundary
     missing = text("""
         SELECT ST_Area(ST_SymDifference(ST_Union(geometry), ST_GeomFromText(:boundary, 4326)))
         FROM jurisdiction_boundary WHERE jurisdiction_id = :city

@@ -1,0 +1,133 @@
+"""Batch requests wait for their id, get it in their turn, and get it once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from open311.georeport.encoding import render_request
+from open311.reports.assignment import assign_ids
+from tests.clients import CheckingClient
+from tests.reporting import BATCH, post_report, reported
+from tests.rows import add_waiting, days_ago, found, stale_records
+
+WAITED = timedelta(seconds=3)
+
+
+def assign(engine: Engine, waited: timedelta = WAITED) -> int:
+    with engine.begin() as connection:
+        return assign_ids(connection, render_request, waited)
+
+
+def requests(engine: Engine) -> list[Any]:
+    query = text("SELECT * FROM service_request ORDER BY requested_datetime")
+    with engine.connect() as connection:
+        return list(connection.execute(query))
+
+
+def events(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.execute(text("SELECT * FROM request_event ORDER BY event_id")))
+
+
+def test_a_request_gets_its_id_and_is_public_from_then_on(
+    client: CheckingClient, engine: Engine, city: str
+) -> None:
+    [token] = add_waiting(engine, city, [days_ago(1)])
+    assert found(client, city) == []
+    assert assign(engine) == 1
+    [record] = client.get(
+        f"/open311/v2/tokens/{token}.json", query_string={"jurisdiction_id": city}
+    ).json
+    assert found(client, city) == [record["service_request_id"]]
+    assert stale_records(engine, city) == 0
+
+
+def test_the_giving_of_an_id_is_remembered(engine: Engine) -> None:
+    add_waiting(engine, "krakow.pl", [days_ago(1)])
+    assign(engine)
+    [request], [event] = requests(engine), events(engine)
+    assert (event.kind, event.number) == ("id_assigned", request.number)
+    assert event.detail == {"service_request_id": request.service_request_id}
+
+
+def test_a_request_of_the_test_endpoint_gets_an_id_that_says_so(engine: Engine) -> None:
+    add_waiting(engine, "krakow.pl", [days_ago(1)], endpoint_type="test")
+    assign(engine)
+    assert requests(engine)[0].service_request_id.startswith("KRK-TEST-")
+
+
+def test_a_request_waits_as_long_as_it_must(engine: Engine) -> None:
+    add_waiting(engine, "krakow.pl", [datetime.now(UTC) - timedelta(minutes=1)])
+    assert assign(engine, timedelta(hours=1)) == 0
+    assert assign(engine, timedelta(seconds=50)) == 1
+
+
+def test_a_request_gets_its_id_once(engine: Engine) -> None:
+    add_waiting(engine, "krakow.pl", [days_ago(1)])
+    assert [assign(engine), assign(engine)] == [1, 0]
+    assert len(events(engine)) == 1
+
+
+def test_requests_that_have_an_id_or_never_get_one_are_left_alone(
+    client: CheckingClient, key: str, engine: Engine
+) -> None:
+    reported(client, key, "krakow.pl")
+    tip = post_report(client, key, "krakow.pl", service_code="anonymous_tip")
+    assert tip.status_code == 200
+    before = requests(engine)
+    assert assign(engine, timedelta()) == 0
+    assert requests(engine) == before
+
+
+def test_who_waits_longest_is_first(engine: Engine) -> None:
+    [newest] = add_waiting(engine, "wroclaw.pl", [days_ago(1)])
+    add_waiting(engine, "krakow.pl", [days_ago(2)] * 100)
+    [oldest] = add_waiting(engine, "wroclaw.pl", [days_ago(3)])
+    assert assign(engine) == 100
+    id_of = {request.token: request.service_request_id for request in requests(engine)}
+    assert id_of[oldest] is not None
+    assert id_of[newest] is None
+    assert assign(engine) == 2
+
+
+def test_two_workers_at_once_take_different_requests(engine: Engine) -> None:
+    add_waiting(engine, "krakow.pl", [days_ago(1)] * 150)
+    taken, go_on = Event(), Event()
+
+    def slow_worker() -> int:
+        with engine.begin() as connection:
+            assigned = assign_ids(connection, render_request, WAITED)
+            taken.set()
+            go_on.wait(10)
+        return assigned
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(slow_worker)
+        assert taken.wait(10)
+        quick = pool.submit(assign, engine)
+        go_on.set()
+        assert (slow.result(), quick.result()) == (100, 50)
+    assert len({request.service_request_id for request in requests(engine)}) == 150
+    assert len(events(engine)) == 150
+
+
+def test_what_a_worker_did_not_finish_is_done_by_the_next(engine: Engine) -> None:
+    add_waiting(engine, "krakow.pl", [days_ago(1)])
+    with engine.connect() as connection:
+        assert assign_ids(connection, render_request, WAITED) == 1
+        connection.rollback()
+    assert requests(engine)[0].service_request_id is None
+    assert assign(engine) == 1
+
+
+def test_a_posted_batch_report_gets_the_id_with_its_own_number(
+    client: CheckingClient, key: str, engine: Engine, city: str
+) -> None:
+    [posted] = post_report(client, key, city, **BATCH).json
+    assert assign(engine, timedelta()) == 1
+    [request] = requests(engine)
+    assert request.token == posted["token"]
+    assert f"-{request.number}-" in request.service_request_id
