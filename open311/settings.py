@@ -45,7 +45,7 @@ class Settings:
 def _is_database_url(value: str) -> None:
     try:
         name = make_url(value).get_dialect().driver
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:
         raise ValidationError(f"Not a database URL: {error}") from error
     if name != "psycopg2":
         raise ValidationError("Must begin with postgresql+psycopg2://")
@@ -59,7 +59,9 @@ class _SettingsSchema(Schema):
     database_read_url = fields.String(load_default="", validate=_is_database_url)
     cluster_directory = fields.String(load_default="")
     jurisdictions_directory = fields.String(load_default=str(CHECKOUT / "jurisdictions"))
-    public_url = fields.String(load_default="", validate=URL(require_tld=False))
+    public_url = fields.String(
+        load_default="", validate=URL(schemes={"http", "https"}, require_tld=False)
+    )
     require_https = fields.Boolean(load_default=False)
     trusted_proxies = fields.Integer(load_default=0, validate=Range(0, 10))
     workers = fields.Integer(load_default=2, validate=Range(1, 256))

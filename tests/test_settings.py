@@ -1,0 +1,121 @@
+"""What the environment may say, and that it is refused, by name, when it says something else."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from open311.settings import CHECKOUT, PREFIX, Settings, SettingsError, read_settings
+
+URL = "postgresql+psycopg2://anna:secret@db.example:5433/open311"
+
+
+def refusal(**variables: str) -> str:
+    """Read settings that cannot be used; return what is said."""
+    with pytest.raises(SettingsError) as error:
+        read_settings({f"{PREFIX}{name}": value for name, value in variables.items()})
+    return str(error.value)
+
+
+def test_nothing_needs_to_be_set() -> None:
+    assert read_settings({}) == Settings(
+        database_url="",
+        database_read_url="",
+        cluster_directory="",
+        jurisdictions_directory=CHECKOUT / "jurisdictions",
+        public_url="",
+        require_https=False,
+        trusted_proxies=0,
+        workers=2,
+        threads=1,
+        max_body_bytes=1_000_000,
+        assignment_seconds=3,
+        log_level="INFO",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("database_url", URL, URL),
+        ("database_read_url", URL, URL),
+        ("cluster_directory", "/srv/cluster", "/srv/cluster"),
+        ("jurisdictions_directory", "/srv/cities", Path("/srv/cities")),
+        ("public_url", "https://reports.example", "https://reports.example"),
+        ("public_url", "https://reports.example/", "https://reports.example"),
+        ("public_url", "http://localhost:8311", "http://localhost:8311"),
+        ("require_https", "true", True),
+        ("require_https", "1", True),
+        ("require_https", "no", False),
+        ("trusted_proxies", "2", 2),
+        ("workers", "8", 8),
+        ("threads", "4", 4),
+        ("max_body_bytes", "5000", 5000),
+        ("assignment_seconds", "0", 0),
+        ("log_level", "DEBUG", "DEBUG"),
+    ],
+)
+def test_each_setting_is_read_from_its_variable(name: str, text: str, value: object) -> None:
+    assert getattr(read_settings({f"{PREFIX}{name.upper()}": text}), name) == value
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_a_variable_that_is_empty_counts_as_not_set(name: str) -> None:
+    assert read_settings({f"{PREFIX}{name.upper()}": ""}) == read_settings({})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("DATABASE_URL", "mysql://localhost/open311"),
+        ("DATABASE_URL", "postgresql+asyncpg://localhost/open311"),
+        ("DATABASE_URL", "the usual one"),
+        ("DATABASE_READ_URL", "sqlite://"),
+        ("PUBLIC_URL", "reports.example"),
+        ("PUBLIC_URL", "ftp://reports.example"),
+        ("REQUIRE_HTTPS", "perhaps"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "11"),
+        ("WORKERS", "0"),
+        ("WORKERS", "two"),
+        ("WORKERS", "2.5"),
+        ("THREADS", "257"),
+        ("MAX_BODY_BYTES", "999"),
+        ("ASSIGNMENT_SECONDS", "-1"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_its_name(name: str, text: str) -> None:
+    assert f"\n  {PREFIX}{name}: " in refusal(**{name: text})
+
+
+@pytest.mark.parametrize("name", ["DATABASE_ULR", "DATABASEURL", "PORT", "X"])
+def test_a_variable_that_nobody_knows_is_refused_by_its_name(name: str) -> None:
+    assert f"{PREFIX}{name}: There is no such setting." in refusal(**{name: "1"})
+
+
+def test_all_that_cannot_be_used_is_told_at_once() -> None:
+    told = refusal(WORKERS="two", LOG_LEVEL="LOUD", DATABASE_ULR="x", THREADS="2")
+    lines = told.splitlines()[1:]
+    assert [line.split(":")[0].strip() for line in lines] == [
+        "OPEN311_DATABASE_ULR",
+        "OPEN311_LOG_LEVEL",
+        "OPEN311_WORKERS",
+    ]
+
+
+def test_a_password_is_not_told_in_what_is_refused() -> None:
+    assert "secret" not in refusal(DATABASE_URL=URL.replace("psycopg2", "asyncpg"))
+    assert "secret" not in refusal(DATABASE_URL=URL.replace("5433", "port"))
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    others = {"PATH": "/bin", "OPEN311": "1", "OPEN311_API_KEY": "x", "OPEN311_CITY_INFO": "y"}
+    assert read_settings(others) == read_settings({})
+
+
+def test_the_variables_of_the_process_are_read_when_none_are_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPEN311_WORKERS", "7")
+    assert read_settings().workers == 7
