@@ -17,7 +17,10 @@ def demo() -> None:
 
 
 @demo.command()
-@click.option("--number", default=2000, show_default=True, help="Requests for each jurisdiction.")
+@click.option(
+    "--number", type=click.IntRange(1), default=2000, show_default=True,
+    help="Requests for each jurisdiction.",
+)  # fmt: skip
 def load(number: int) -> None:
     """Load samples into every jurisdiction that has phrases for them and no request yet."""
     engine = transaction_engine(database_url(read_settings()))

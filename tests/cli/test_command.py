@@ -1,0 +1,133 @@
+"""The command as a whole: help, version, and messages instead of traces."""
+
+import pytest
+
+from open311 import __version__
+from tests.cli.running import run, run_process
+
+COMMANDS = [
+    "",
+    "serve",
+    "work",
+    "db",
+    "db start",
+    "db stop",
+    "db directory",
+    "db upgrade",
+    "db downgrade",
+    "db status",
+    "db psql",
+    "jurisdiction",
+    "jurisdiction check",
+    "jurisdiction apply",
+    "jurisdiction list",
+    "key",
+    "key issue",
+    "key list",
+    "key revoke",
+    "demo",
+    "demo load",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    ended = run(*command.split(), "--help")
+    assert (ended.code, ended.err) == (0, "")
+    usage, _, explanation = ended.out.partition("\n\n")
+    assert usage.startswith(f"Usage: open311 {command}".rstrip())
+    assert explanation.lstrip()[0].isupper()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_needs_neither_settings_nor_a_database(command: str) -> None:
+    assert run(*command.split(), "--help", NONSENSE="1").code == 0
+
+
+def test_all_commands_are_in_the_list_of_this_test() -> None:
+    groups = [command for command in COMMANDS if len(command.split()) < 2]
+    for group in groups:
+        listed = run(*group.split(), "--help").out.partition("Commands:\n")[2].splitlines()
+        names = [line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "]
+        assert all(f"{group} {name}".strip() in COMMANDS for name in names)
+
+
+def test_the_version_is_told() -> None:
+    assert run_process("--version").out == f"open311, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["db", "nonsense"],
+        ["db", "downgrade"],
+        ["serve", "--port", "high"],
+        ["key", "issue"],
+        ["key", "issue", "--jurisdiction", "krakow.pl"],
+        ["key", "issue", "--label", "Anna"],
+        ["key", "revoke"],
+        ["key", "revoke", "first"],
+        ["demo", "load", "--number", "many"],
+        ["demo", "load", "--number", "0"],
+        ["jurisdiction", "check", "/nowhere"],
+        ["jurisdiction", "apply", "/nowhere"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_is_wrong_is_told_with_its_usage(arguments: list[str]) -> None:
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("Usage: open311 ")
+    assert "Error: " in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve"],
+        ["work", "--once"],
+        ["db", "start"],
+        ["db", "status"],
+        ["db", "upgrade"],
+        ["jurisdiction", "list"],
+        ["key", "list"],
+        ["demo", "load"],
+    ],
+    ids=" ".join,
+)
+def test_an_unknown_setting_is_refused_by_name_before_anything_is_done(
+    arguments: list[str],
+) -> None:
+    ended = run(*arguments, DATABASE_ULR="postgresql+psycopg2://")
+    assert (ended.code, ended.out) == (1, "")
+    assert "OPEN311_DATABASE_ULR: There is no such setting." in ended.err
+
+
+def test_a_service_is_not_started_with_an_unknown_setting() -> None:
+    ended = run_process("serve", DATABASE_ULR="postgresql+psycopg2://")
+    assert (ended.code, ended.out) == (1, "")
+    assert "OPEN311_DATABASE_ULR" in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["db", "upgrade"],
+        ["db", "downgrade", "base", "--yes"],
+        ["jurisdiction", "list"],
+        ["jurisdiction", "apply"],
+        ["key", "list"],
+        ["key", "issue", "--jurisdiction", "krakow.pl", "--label", "Anna"],
+        ["key", "revoke", "1"],
+        ["demo", "load"],
+    ],
+    ids=" ".join,
+)
+def test_a_database_that_does_not_answer_is_a_message(arguments: list[str]) -> None:
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("open311: the database cannot be reached: ")
+    assert "open311 db status" in ended.err
+    assert "Traceback" not in ended.err
