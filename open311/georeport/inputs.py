@@ -50,16 +50,35 @@ def read_form(request: Request) -> Fields:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
         raise UnsupportedBody.of("body-charset", charset=echo(charset))
-    try:
-        if request.mimetype == _URLENCODED:
-            return _clean(_parse(request.get_data(), "body"))
-        if request.mimetype == _MULTIPART:
-            return _read_multipart(request)
-        if request.mimetype or request.get_data():
-            raise UnsupportedBody.of("body-type", type=echo(request.mimetype or "?"))
-    except RequestEntityTooLarge as error:
-        raise TooLarge.of("body-too-large", bytes=request.max_content_length or 0) from error
+    if request.mimetype not in ("", _URLENCODED, _MULTIPART):
+        raise UnsupportedBody.of("body-type", type=echo(request.mimetype))
+    body = _read_body(request)
+    if request.mimetype == _URLENCODED:
+        return _clean(_parse(body, "body"))
+    if request.mimetype == _MULTIPART:
+        return _read_multipart(request, body)
+    if body:
+        raise UnsupportedBody.of("body-type", type="?")
     return Fields()
+
+
+def _read_body(request: Request) -> bytes:
+    """Read a body to its end: what a client that broke off has sent may look like a whole one."""
+    longest = request.max_content_length or 0
+    try:
+        body = request.get_data()
+    except RequestEntityTooLarge as error:
+        raise TooLarge.of("body-too-large", bytes=longest) from error
+    except Exception as error:
+        # The web server found the chunks wrong, or the client is gone.
+        raise BadRequest.of("http", name="Malformed Body") from error
+    if request.content_length is None:
+        # Of a body in chunks, Werkzeug hands over the beginning and says nothing of the rest.
+        if longest and len(body) >= longest:
+            raise TooLarge.of("body-too-large", bytes=longest)
+    elif len(body) < request.content_length:
+        raise BadRequest.of("http", name="Incomplete Body")
+    return body
 
 
 @lru_cache(maxsize=1024)
@@ -80,12 +99,12 @@ def _parse(raw: bytes, where: str) -> list[tuple[str, str]]:
         raise TooLarge.of("too-many-fields", most=MOST_FIELDS) from error
 
 
-def _read_multipart(request: Request) -> Fields:
+def _read_multipart(request: Request, body: bytes) -> Fields:
     # The body is small, so that what it holds can be kept in memory until it is refused.
     parser = FormDataParser(stream_factory=lambda *_, **__: BytesIO(), silent=False)
     try:
         _, form, files = parser.parse(
-            request.stream, request.mimetype, request.content_length, request.mimetype_params
+            BytesIO(body), request.mimetype, len(body), request.mimetype_params
         )
     except ValueError as error:
         raise BadRequest.of("http", name=_MULTIPART) from error
