@@ -136,6 +136,13 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
     (folder / file).write_text(content.replace(old, new))
 
 
+def line_of(folder: Path, file: str, text: str) -> str:
+    """Return the place of the only line that holds a text."""
+    lines = (folder / file).read_text().splitlines()
+    [number] = [number for number, line in enumerate(lines, 1) if text in line]
+    return f"{file}:{number}"
+
+
 def put_in_force(engine: Engine, folder: Path) -> Applied:
     """Apply a folder as the command does."""
     return apply_configuration(engine, load(folder), render_request)

@@ -4,7 +4,9 @@ import sys
 from collections.abc import Sequence
 
 import click
-from sqlalchemy.exc import OperationalError
+from alembic.util import CommandError
+from psycopg2.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from open311 import __version__
 from open311.cli.database import db
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what a person can mend is one message, not a trace."""
     try:
         open311.main(args=arguments, prog_name="open311")
-    except (SettingsError, ClusterError) as error:
+    except (SettingsError, ClusterError, CommandError) as error:
         click.echo(f"open311: {error}", err=True)
         sys.exit(1)
     except OperationalError as error:
@@ -42,4 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(
             "Is it running? `open311 db status` tells, `open311 db start` starts it.", err=True
         )
+        sys.exit(1)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            raise
+        click.echo("open311: the tables are missing or of another version.", err=True)
+        click.echo("`open311 db status` tells, `open311 db upgrade` makes them.", err=True)
         sys.exit(1)

@@ -81,7 +81,8 @@ def status() -> None:
         click.echo("tables:   unknown, the database does not answer")
         sys.exit(1)
     newest = migrating.newest_revision()
-    click.echo(f"tables:   revision {revision}" + ("" if revision == newest else f", not {newest}"))
+    standing = f"revision {revision}" if revision else "none"
+    click.echo(f"tables:   {standing}" + ("" if revision == newest else f", not {newest}"))
     sys.exit(0 if revision == newest else 1)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from open311.catalogue.loading import ConfigurationError, jurisdiction_folders, load
 from open311.settings import CHECKOUT
-from tests.folders import change, write_bystra
+from tests.folders import change, line_of, write_bystra
 
 J, U, S = "jurisdiction.yaml", "units.yaml", "services.yaml"
 
@@ -72,13 +72,6 @@ def findings(folder: Path) -> list[tuple[str, str]]:
         load(folder)
     told = [str(one).removeprefix(f"{folder}/") for one in refusal.value.findings]
     return [(place, text) for place, _, text in (one.partition(": ") for one in told)]
-
-
-def line_of(folder: Path, file: str, text: str) -> str:
-    """Return the place of the only line that holds a text."""
-    lines = (folder / file).read_text().splitlines()
-    [number] = [number for number, line in enumerate(lines, 1) if text in line]
-    return f"{file}:{number}"
 
 
 @pytest.mark.parametrize(("file", "old", "new", "said"), WRONG.values(), ids=WRONG)

@@ -8,8 +8,8 @@ import pytest
 from shapely.geometry import Point
 
 from open311.catalogue.loading import load
-from tests.catalogue.test_findings import findings, line_of
-from tests.folders import change, feature, write_bystra, write_shapes
+from tests.catalogue.test_findings import findings
+from tests.folders import change, feature, line_of, write_bystra, write_shapes
 
 BOUNDARY = "boundary.geojson"
 SQUARE = [[10.0, 47.0], [10.2, 47.0], [10.2, 47.1], [10.0, 47.1], [10.0, 47.0]]
