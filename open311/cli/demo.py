@@ -33,6 +33,6 @@ def load(number: int) -> None:
             try:
                 loaded = load_samples(connection, catalogue, number, render_request)
             except SamplesError as error:
-                click.echo(f"{jurisdiction_id}: {error}")
+                click.echo(f"{jurisdiction_id}: {error}.")
                 continue
         click.echo(f"{jurisdiction_id}: {loaded} sample requests loaded.")
