@@ -70,7 +70,8 @@ def _http_error(error: HTTPException) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     """Answer that the database is away: for now, so that a client may try again."""
-    log.error("%s %s failed, the database is away: %s", request.method, request.path, error)
+    reason = str(error).splitlines()[0]
+    log.error("%s %s failed, the database is away: %s", request.method, request.path, reason)
     response = _client_error(Unavailable.of("unavailable"))
     response.headers["Retry-After"] = "10"
     return response
