@@ -15,8 +15,14 @@ body-encoding = The body is not UTF-8.
 body-escape = The body has a broken percent-escape.
 body-charset = The body is said to be { $charset }; only utf-8 is read.
 body-type = A body of the type { $type } is not read; send application/x-www-form-urlencoded or multipart/form-data.
-body-too-large = The body is too large; at most { NUMBER($bytes, useGrouping: 0) } bytes are read.
-too-many-fields = There are too many fields; at most { $most } are read.
+body-too-large = The body is too large; at most { NUMBER($bytes, useGrouping: 0) ->
+    [one] { NUMBER($bytes, useGrouping: 0) } byte is
+   *[other] { NUMBER($bytes, useGrouping: 0) } bytes are
+} read.
+too-many-fields = There are too many fields; at most { $most ->
+    [one] { $most } is
+   *[other] { $most } are
+} read.
 file-refused = { $name }: files are not taken; send media_url.
 control-characters = { $name }: control characters are not allowed.
 
@@ -31,13 +37,22 @@ service-missing = service_code is missing.
 service-unknown = service_code: there is no service “{ $value }”.
 request-unknown = service_request_id: there is no request “{ $value }”.
 token-unknown = token: there is no token “{ $value }”.
-idempotency-key = Idempotency-Key: at most { $longest } printable ASCII characters.
+idempotency-key = Idempotency-Key: at most { $longest ->
+    [one] { $longest } printable ASCII character
+   *[other] { $longest } printable ASCII characters
+}.
 idempotency-key-reused = Idempotency-Key: the key was used with another body within 24 hours.
 
 ## Arguments
 
 repeated = { $parameter } was sent with different values; send it once.
-too-long = { $parameter } has { $length } characters; at most { $longest } are allowed.
+too-long = { $parameter } has { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+}; at most { $longest ->
+    [one] { $longest } is
+   *[other] { $longest } are
+} allowed.
 moment = { $parameter }: “{ $value }” is no date and time with a time zone, such as 2026-03-29T03:10:00+02:00 or 2026-03-29T01:10:00Z.
 moment-impossible = { $parameter }: there is no such date and time as “{ $value }”.
 coordinate = { $parameter }: “{ $value }” is no number in degrees, such as 51.1079.
@@ -45,10 +60,22 @@ coordinate-comma = { $parameter }: “{ $value }” has a comma; write the decim
 coordinate-range = { $parameter }: “{ $value }” is not between -{ $limit } and { $limit }.
 counting = { $parameter }: “{ $value }” is no whole number from 1 to { NUMBER($most, useGrouping: 0) }.
 choice = { $parameter }: “{ $value }” is none of: { $choices }.
-too-many-codes = { $parameter } has { $number } values; at most { $most } are allowed.
+too-many-codes = { $parameter } has { $number ->
+    [one] { $number } value
+   *[other] { $number } values
+}; at most { $most ->
+    [one] { $most } is
+   *[other] { $most } are
+} allowed.
 web-address = { $parameter }: “{ $value }” is no http or https URL.
 start-after-end = start_date is after end_date.
-span-too-long = start_date and end_date are { $days } days apart; at most { $most } are allowed.
+span-too-long = start_date and end_date are { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} apart; at most { $most ->
+    [one] { $most } is
+   *[other] { $most } are
+} allowed.
 after-unknown = after: there is no request “{ $value }”.
 
 ## Places
@@ -57,7 +84,10 @@ half-coordinate = { $missing } is missing: { $given } was sent, and both are nee
 location-missing = A location is missing: send lat and long, or address_string, or address_id.
 point-swapped = lat, long: the point { $lat }, { $long } is not in { $city }; with lat and long exchanged it would be.
 point-elsewhere = lat, long: the point { $lat }, { $long } is not in { $city } but in the jurisdiction { $jurisdictions }.
-point-outside = lat, long: the point { $lat }, { $long } is not in { $city }; it is { $kilometres } km from its boundary, to the { $direction ->
+point-outside = lat, long: the point { $lat }, { $long } is not in { $city }; it is { $kilometres ->
+    [0] less than 0.1
+   *[other] { $kilometres }
+} km from its boundary, to the { $direction ->
     [N] north
     [NE] north-east
     [E] east
@@ -76,3 +106,43 @@ attribute-choice = attribute[{ $code }]: “{ $value }” is none of: { $keys }.
 attribute-number = attribute[{ $code }]: “{ $value }” is no number, such as 12.5.
 attribute-datetime = attribute[{ $code }]: “{ $value }” is no date, such as 2026-03-29 or 2026-03-29T03:10:00+02:00.
 attribute-string = attribute[{ $code }] is a single line; “{ $value }” has line breaks.
+
+## The page for people
+
+page-language-name = English
+page-languages = Language of this page
+page-skip = Skip to the content
+page-title = City reports
+page-title-city = City reports: { $city }
+page-intro = A dark street lamp, a pothole, an overflowing bin: through this service, apps and websites bring what is wrong to the city and show what becomes of it. It speaks Open311 GeoReport v2, an open standard used by cities around the world, so that one app can work with all of them. This page is no form for reports; it tells how to connect an app.
+page-glance = At a glance
+page-cities = Cities
+page-all-cities = All cities
+page-no-cities = No city is served here yet.
+page-services = What can be reported
+page-services-count = { $count ->
+    [one] { $count } kind of report
+   *[other] { $count } kinds of reports
+}
+page-offered-languages = Languages
+page-contact = Contact
+page-key = API key
+page-endpoints = Endpoints
+page-endpoint = { $type ->
+    [production] Production
+   *[test] Test
+}
+page-endpoint-use = { $type ->
+    [production] Real reports, for the city to act on.
+   *[test] For trying things out: requests are kept apart from the real ones.
+}
+page-url = URL
+page-formats = Formats
+page-changed = Last change
+page-developers = For developers
+page-documentation = API documentation
+page-openapi = OpenAPI description
+page-discovery = Service Discovery, for programs
+page-jurisdictions = List of cities, for programs
+page-example = Example
+page-example-text = Reading is open and needs no key. This call lists what can be reported to the city { $city }:

@@ -1,0 +1,139 @@
+# What a client is told when something is wrong. { $value } is what was sent, cut to a sane length.
+
+## The call as a whole
+
+path-unknown = Diese Ressource gibt es nicht. Die Adressen der Ressourcen enden auf .xml oder .json.
+method = Die Methode { $method } ist hier nicht verfügbar.
+http = Die Anfrage kann nicht gelesen werden: { $name }.
+internal = Im Dienst ist ein Fehler aufgetreten. Bei Rückfragen bitte die Kennung { $reference } angeben.
+unavailable = Der Dienst ist vorübergehend nicht verfügbar. Bitte versuchen Sie es in Kürze noch einmal.
+https-required = Meldungen werden nur über https angenommen.
+
+query-encoding = Der Query-String ist nicht in UTF-8 kodiert.
+query-escape = Der Query-String enthält eine fehlerhafte Prozentkodierung.
+body-encoding = Der Inhalt der Anfrage ist nicht in UTF-8 kodiert.
+body-escape = Der Inhalt der Anfrage enthält eine fehlerhafte Prozentkodierung.
+body-charset = Als Zeichensatz des Inhalts ist { $charset } angegeben; gelesen wird nur utf-8.
+body-type = Inhalte vom Typ { $type } werden nicht gelesen; bitte application/x-www-form-urlencoded oder multipart/form-data senden.
+body-too-large = Der Inhalt der Anfrage ist zu groß; die Grenze liegt bei { NUMBER($bytes, useGrouping: 0) } Byte.
+too-many-fields = Die Anfrage enthält zu viele Felder; die Grenze liegt bei { $most }.
+file-refused = { $name }: Dateien werden nicht angenommen; bitte media_url senden.
+control-characters = { $name }: Steuerzeichen sind nicht erlaubt.
+
+## Jurisdiction, key, service
+
+jurisdiction-missing = jurisdiction_id fehlt; möglich sind: { $jurisdictions }.
+jurisdiction-unknown = jurisdiction_id: Ein Zuständigkeitsgebiet „{ $value }“ gibt es nicht.
+jurisdiction-other = jurisdiction_id: Dieser Endpunkt gehört zu { $jurisdiction }, nicht zu „{ $value }“.
+key-missing = api_key fehlt.
+key-invalid = api_key: Der Schlüssel gilt nicht für { $jurisdiction }.
+service-missing = service_code fehlt.
+service-unknown = service_code: Eine Meldungsart „{ $value }“ gibt es nicht.
+request-unknown = service_request_id: Eine Meldung „{ $value }“ gibt es nicht.
+token-unknown = token: Ein Token „{ $value }“ gibt es nicht.
+idempotency-key = Idempotency-Key: höchstens { $longest ->
+    [one] { $longest } druckbares ASCII-Zeichen
+   *[other] { $longest } druckbare ASCII-Zeichen
+}.
+idempotency-key-reused = Idempotency-Key: Der Schlüssel wurde innerhalb von 24 Stunden bereits mit einem anderen Inhalt verwendet.
+
+## Arguments
+
+repeated = { $parameter } wurde mit verschiedenen Werten gesendet; bitte nur einen senden.
+too-long = { $parameter } hat { $length } Zeichen; erlaubt { $longest ->
+    [one] ist höchstens { $longest }
+   *[other] sind höchstens { $longest }
+}.
+moment = { $parameter }: „{ $value }“ ist keine Angabe von Datum und Uhrzeit mit Zeitzone, wie etwa 2026-03-29T03:10:00+02:00 oder 2026-03-29T01:10:00Z.
+moment-impossible = { $parameter }: Datum und Uhrzeit „{ $value }“ gibt es nicht.
+coordinate = { $parameter }: „{ $value }“ ist keine Gradzahl wie etwa 51.1079.
+coordinate-comma = { $parameter }: „{ $value }“ enthält ein Komma; Dezimalstellen bitte mit einem Punkt abtrennen, wie etwa in 51.1079.
+coordinate-range = { $parameter }: „{ $value }“ liegt nicht zwischen -{ $limit } und { $limit }.
+counting = { $parameter }: „{ $value }“ ist keine ganze Zahl von 1 bis { NUMBER($most, useGrouping: 0) }.
+choice = { $parameter }: „{ $value }“ ist keiner der möglichen Werte: { $choices }.
+too-many-codes = { $parameter } hat { $number ->
+    [one] { $number } Wert
+   *[other] { $number } Werte
+}; erlaubt { $most ->
+    [one] ist höchstens { $most }
+   *[other] sind höchstens { $most }
+}.
+web-address = { $parameter }: „{ $value }“ ist keine http- oder https-URL.
+start-after-end = start_date liegt nach end_date.
+span-too-long = Zwischen start_date und end_date { $days ->
+    [one] liegt { $days } Tag
+   *[other] liegen { $days } Tage
+}; erlaubt { $most ->
+    [one] ist höchstens { $most }
+   *[other] sind höchstens { $most }
+}.
+after-unknown = after: Eine Meldung „{ $value }“ gibt es nicht.
+
+## Places
+
+half-coordinate = { $missing } fehlt: { $given } wurde gesendet, nötig sind beide.
+location-missing = Eine Ortsangabe fehlt: bitte lat und long, address_string oder address_id senden.
+point-swapped = lat, long: Der Punkt { $lat }, { $long } liegt nicht in { $city }; mit vertauschten Werten von lat und long läge er dort.
+point-elsewhere = lat, long: Der Punkt { $lat }, { $long } liegt nicht in { $city }, sondern im Zuständigkeitsgebiet { $jurisdictions }.
+point-outside = lat, long: Der Punkt { $lat }, { $long } liegt nicht in { $city }, sondern { $kilometres ->
+    [0] weniger als 0,1
+   *[other] { $kilometres }
+} km { $direction ->
+    [N] nördlich
+    [NE] nordöstlich
+    [E] östlich
+    [SE] südöstlich
+    [S] südlich
+    [SW] südwestlich
+    [W] westlich
+   *[NW] nordwestlich
+} der Stadtgrenze.
+
+## Attributes of a service
+
+attribute-required = attribute[{ $code }] ist eine Pflichtangabe.
+attribute-repeated = attribute[{ $code }] nimmt nur einen Wert an; gesendet wurden verschiedene.
+attribute-choice = attribute[{ $code }]: „{ $value }“ ist keiner der möglichen Werte: { $keys }.
+attribute-number = attribute[{ $code }]: „{ $value }“ ist keine Zahl wie etwa 12.5.
+attribute-datetime = attribute[{ $code }]: „{ $value }“ ist kein Datum wie etwa 2026-03-29 oder 2026-03-29T03:10:00+02:00.
+attribute-string = attribute[{ $code }] ist einzeilig; „{ $value }“ enthält Zeilenumbrüche.
+
+## The page for people
+
+page-language-name = Deutsch
+page-languages = Sprache dieser Seite
+page-skip = Zum Inhalt springen
+page-title = Meldungen an Städte
+page-title-city = Meldungen an die Stadt: { $city }
+page-intro = Eine dunkle Straßenlaterne, ein Schlagloch, ein überquellender Mülleimer: Über diesen Dienst melden Apps und Websites der Stadt, was nicht in Ordnung ist, und zeigen, was daraus wird. Er folgt dem offenen Standard Open311 GeoReport v2, den Städte in aller Welt nutzen; so kann eine App mit allen zusammenarbeiten. Diese Seite ist kein Meldeformular: Sie beschreibt, wie sich eine App anbinden lässt.
+page-glance = Auf einen Blick
+page-cities = Städte
+page-all-cities = Alle Städte
+page-no-cities = Hier ist noch keine Stadt angeschlossen.
+page-services = Was gemeldet werden kann
+page-services-count = { $count ->
+    [one] { $count } Meldungsart
+   *[other] { $count } Meldungsarten
+}
+page-offered-languages = Sprachen
+page-contact = Kontakt
+page-key = API-Schlüssel
+page-endpoints = Endpunkte
+page-endpoint = { $type ->
+    [production] Produktion
+   *[test] Test
+}
+page-endpoint-use = { $type ->
+    [production] Echte Meldungen, um die sich die Stadt kümmert.
+   *[test] Zum Ausprobieren: Meldungen bleiben von den echten getrennt.
+}
+page-url = URL
+page-formats = Formate
+page-changed = Letzte Änderung
+page-developers = Für die Entwicklung
+page-documentation = API-Dokumentation
+page-openapi = OpenAPI-Beschreibung
+page-discovery = Service Discovery, für Programme
+page-jurisdictions = Liste der Städte, für Programme
+page-example = Beispiel
+page-example-text = Das Lesen ist frei und braucht keinen Schlüssel. Dieser Aufruf zeigt, was der Stadt { $city } gemeldet werden kann:

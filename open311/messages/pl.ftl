@@ -1,0 +1,142 @@
+# What a client is told when something is wrong. { $value } is what was sent, cut to a sane length.
+
+## The call as a whole
+
+path-unknown = Nie ma takiego zasobu. Adresy zasobów kończą się na .xml lub .json.
+method = Metoda { $method } nie jest tu dostępna.
+http = Nie można odczytać żądania: { $name }.
+internal = W usłudze wystąpił błąd. W razie kontaktu należy podać oznaczenie { $reference }.
+unavailable = Usługa jest chwilowo niedostępna. Proszę spróbować ponownie za chwilę.
+https-required = Zgłoszenia są przyjmowane tylko przez https.
+
+query-encoding = Parametry w adresie nie są zakodowane w UTF-8.
+query-escape = Parametry w adresie zawierają błędne kodowanie procentowe.
+body-encoding = Treść żądania nie jest zakodowana w UTF-8.
+body-escape = Treść żądania zawiera błędne kodowanie procentowe.
+body-charset = Jako kodowanie znaków treści podano { $charset }; odczytywane jest tylko utf-8.
+body-type = Treść typu { $type } nie jest odczytywana; należy wysłać application/x-www-form-urlencoded lub multipart/form-data.
+body-too-large = Treść żądania jest za duża; limit wynosi { NUMBER($bytes, useGrouping: 0) ->
+    [one] { NUMBER($bytes, useGrouping: 0) } bajt
+    [few] { NUMBER($bytes, useGrouping: 0) } bajty
+   *[many] { NUMBER($bytes, useGrouping: 0) } bajtów
+}.
+too-many-fields = Żądanie zawiera za dużo pól; limit wynosi { $most }.
+file-refused = { $name }: pliki nie są przyjmowane; należy wysłać media_url.
+control-characters = { $name }: znaki sterujące są niedozwolone.
+
+## Jurisdiction, key, service
+
+jurisdiction-missing = Brakuje jurisdiction_id; możliwe wartości: { $jurisdictions }.
+jurisdiction-unknown = jurisdiction_id: nie ma jurysdykcji „{ $value }”.
+jurisdiction-other = jurisdiction_id: ten punkt końcowy obsługuje { $jurisdiction }, a nie „{ $value }”.
+key-missing = Brakuje api_key.
+key-invalid = api_key: klucz nie jest ważny dla { $jurisdiction }.
+service-missing = Brakuje service_code.
+service-unknown = service_code: nie ma rodzaju zgłoszeń „{ $value }”.
+request-unknown = service_request_id: nie ma zgłoszenia „{ $value }”.
+token-unknown = token: nie ma tokenu „{ $value }”.
+idempotency-key = Idempotency-Key: najwyżej { $longest ->
+    [one] { $longest } drukowalny znak
+    [few] { $longest } drukowalne znaki
+   *[many] { $longest } drukowalnych znaków
+} ASCII.
+idempotency-key-reused = Idempotency-Key: w ciągu ostatnich 24 godzin użyto tego klucza z inną treścią.
+
+## Arguments
+
+repeated = { $parameter }: wysłano różne wartości; należy wysłać jedną.
+too-long = { $parameter } ma { $length ->
+    [one] { $length } znak
+    [few] { $length } znaki
+   *[many] { $length } znaków
+}; limit wynosi { $longest }.
+moment = { $parameter }: „{ $value }” nie jest datą z godziną i strefą czasową; przykłady: 2026-03-29T03:10:00+02:00, 2026-03-29T01:10:00Z.
+moment-impossible = { $parameter }: nie ma takiej daty i godziny jak „{ $value }”.
+coordinate = { $parameter }: „{ $value }” nie jest liczbą stopni; przykład: 51.1079.
+coordinate-comma = { $parameter }: „{ $value }” zawiera przecinek; część dziesiętną należy oddzielić kropką; przykład: 51.1079.
+coordinate-range = { $parameter }: „{ $value }” nie mieści się w przedziale od -{ $limit } do { $limit }.
+counting = { $parameter }: „{ $value }” nie jest liczbą całkowitą od 1 do { NUMBER($most, useGrouping: 0) }.
+choice = { $parameter }: „{ $value }” nie jest żadną z możliwych wartości: { $choices }.
+too-many-codes = { $parameter } ma { $number ->
+    [one] { $number } wartość
+    [few] { $number } wartości
+   *[many] { $number } wartości
+}; limit wynosi { $most }.
+web-address = { $parameter }: „{ $value }” nie jest adresem URL typu http ani https.
+start-after-end = start_date przypada po end_date.
+span-too-long = Okres od start_date do end_date ma { $days ->
+    [one] { $days } dzień
+    [few] { $days } dni
+   *[many] { $days } dni
+}; limit wynosi { $most }.
+after-unknown = after: nie ma zgłoszenia „{ $value }”.
+
+## Places
+
+half-coordinate = Brakuje { $missing }: wysłano { $given }, a potrzebne są obie wartości.
+location-missing = Brakuje miejsca: należy wysłać lat i long albo address_string, albo address_id.
+point-swapped = lat, long: punkt { $lat }, { $long } nie leży na obszarze miasta: { $city }; po zamianie lat i long leżałby na nim.
+point-elsewhere = lat, long: punkt { $lat }, { $long } nie leży na obszarze miasta: { $city }; obejmuje go jurysdykcja: { $jurisdictions }.
+point-outside = lat, long: punkt { $lat }, { $long } nie leży na obszarze miasta: { $city }; znajduje się { $kilometres ->
+    [0] mniej niż 0,1
+   *[other] { $kilometres }
+} km na { $direction ->
+    [N] północ
+    [NE] północny wschód
+    [E] wschód
+    [SE] południowy wschód
+    [S] południe
+    [SW] południowy zachód
+    [W] zachód
+   *[NW] północny zachód
+} od jego granicy.
+
+## Attributes of a service
+
+attribute-required = Wartość attribute[{ $code }] jest wymagana.
+attribute-repeated = attribute[{ $code }] przyjmuje jedną wartość; wysłano różne.
+attribute-choice = attribute[{ $code }]: „{ $value }” nie jest żadną z możliwych wartości: { $keys }.
+attribute-number = attribute[{ $code }]: „{ $value }” nie jest liczbą; przykład: 12.5.
+attribute-datetime = attribute[{ $code }]: „{ $value }” nie jest datą; przykłady: 2026-03-29, 2026-03-29T03:10:00+02:00.
+attribute-string = attribute[{ $code }] mieści się w jednym wierszu; „{ $value }” zawiera znaki nowego wiersza.
+
+## The page for people
+
+page-language-name = Polski
+page-languages = Język strony
+page-skip = Przejdź do treści
+page-title = Zgłoszenia miejskie
+page-title-city = Zgłoszenia miejskie: { $city }
+page-intro = Zgaszona latarnia, dziura w jezdni, przepełniony kosz: przez tę usługę aplikacje i strony internetowe przekazują miastu, co wymaga naprawy, i pokazują, co się z tym dzieje. Działa ona według otwartego standardu Open311 GeoReport v2, którego używają miasta na całym świecie, dzięki czemu jedna aplikacja może obsługiwać je wszystkie. Ta strona nie jest formularzem zgłoszeń: opisuje, jak podłączyć aplikację.
+page-glance = W skrócie
+page-cities = Miasta
+page-all-cities = Wszystkie miasta
+page-no-cities = Nie ma tu jeszcze żadnego miasta.
+page-services = Co można zgłosić
+page-services-count = { $count ->
+    [one] { $count } rodzaj zgłoszeń
+    [few] { $count } rodzaje zgłoszeń
+   *[many] { $count } rodzajów zgłoszeń
+}
+page-offered-languages = Języki
+page-contact = Kontakt
+page-key = Klucz API
+page-endpoints = Punkty końcowe
+page-endpoint = { $type ->
+    [production] Produkcyjny
+   *[test] Testowy
+}
+page-endpoint-use = { $type ->
+    [production] Prawdziwe zgłoszenia, którymi zajmuje się miasto.
+   *[test] Do prób: zgłoszenia są oddzielone od prawdziwych.
+}
+page-url = Adres URL
+page-formats = Formaty
+page-changed = Ostatnia zmiana
+page-developers = Dla programistów
+page-documentation = Dokumentacja API
+page-openapi = Opis OpenAPI
+page-discovery = Service Discovery, dla programów
+page-jurisdictions = Lista miast, dla programów
+page-example = Przykład
+page-example-text = Odczyt jest otwarty i nie wymaga klucza. To wywołanie podaje, co można zgłosić w mieście { $city }:

@@ -1,0 +1,55 @@
+"""Every text exists in every language, names the same values and can be written."""
+
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
+
+from open311 import messages
+from open311.messages import LANGUAGES, translate
+
+NUMBERS = {"bytes", "most", "longest", "length", "limit", "days", "number", "kilometres"}
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802
+        self.names.add(node.id.name)
+
+
+def _texts(language: str) -> dict[str, set[str]]:
+    """Return the keys of a language's file and the values that each text names."""
+    source = Path(messages.__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
+    texts = {}
+    for entry in FluentParser().parse(source).body:
+        assert not isinstance(entry, ast.Junk), entry.content
+        if isinstance(entry, ast.Message):
+            found = _Variables()
+            found.visit(entry)
+            assert entry.id.name not in texts, f"{entry.id.name} stands twice"
+            texts[entry.id.name] = found.names
+    return texts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_exists_in_every_language_and_names_the_same_values(language: str) -> None:
+    assert _texts(language) == _texts("en")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 22, 4001])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_can_be_written_with_any_number(language: str, number: int) -> None:
+    for key, names in _texts("en").items():
+        values = {name: number if name in NUMBERS else "N" for name in names}
+        assert translate(language, key, **values)
+
+
+@pytest.mark.parametrize(
+    ("length", "counted"), [(4001, "4 001 znaków"), (4002, "4 002 znaki;"), (4005, "4 005 znaków")]
+)
+def test_polish_counts_as_polish_does(length: int, counted: str) -> None:
+    text = translate("pl", "too-long", parameter="description", length=length, longest=4000)
+    assert counted in text.replace("\N{NO-BREAK SPACE}", " ")
