@@ -55,8 +55,6 @@ def post_service_request(format: str) -> Response:
     service_code = single_value(form, "service_code")
     if service_code is None:
         raise BadRequest.of("service-missing")
-    if endpoint.catalogue.offered_service(service_code) is None:
-        raise NotFound.of("service-unknown", value=echo(service_code))
     language = endpoint.catalogue.jurisdiction.language_of(wanted_languages(query))
     submission, problems = read_submission(form, service_code, language)
     repetition = _read_repetition(form, endpoint.endpoint_type, key_id)

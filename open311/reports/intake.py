@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from open311.catalogue.model import Catalogue, Service
-from open311.errors import BadRequest, Problem
+from open311.errors import BadRequest, NotFound, Problem, echo
 from open311.places.locating import Place, Point, describe_outside, locate
 from open311.reports.answers import check_answers
 from open311.reports.idempotency import Repetition, claim, keep_answer
@@ -67,7 +67,7 @@ class Intake:
 
         Args:
             endpoint: where it came in.
-            submission: what was reported, of a service that the endpoint offers.
+            submission: what was reported.
             found: what is wrong already, to be told with what is found here (D-46).
             repetition: how to tell that it is sent again.
 
@@ -75,13 +75,16 @@ class Intake:
             BadRequest: something was wrong already, an answer to an attribute is missing or does
                 not fit, the point lies outside the jurisdiction, or an Idempotency-Key was used
                 for another report.
+            NotFound: the endpoint does not offer the service.
         """
-        service = endpoint.catalogue.services[submission.service_code]
         with self._engine.begin() as connection:
             if repetition:
                 first = claim(connection, endpoint.jurisdiction_id, repetition)
                 if first is not None:
                     return Received(**first)
+            service = endpoint.catalogue.offered_service(submission.service_code)
+            if service is None:
+                raise NotFound.of("service-unknown", value=echo(submission.service_code))
             problems = [*found, *check_answers(service, submission.attributes)]
             place = None
             if submission.point:

@@ -121,6 +121,15 @@ def test_a_key_that_is_new_again_may_come_with_another_report_and_repeats_that(
     assert rows(engine)["service_request"] == 2
 
 
+def test_the_first_answer_stands_though_the_service_was_retired_since(
+    client: CheckingClient, key: str, retire_graffiti: Callable[[], None]
+) -> None:
+    first = post(client, key, "krakow.pl")
+    retire_graffiti()
+    assert post(client, key, "krakow.pl").data == first.data
+    assert post(client, key, "krakow.pl", idempotency_key="second").status_code == 404
+
+
 @pytest.mark.parametrize(
     "other", [{"idempotency_key": "second"}, {"stage": "test/v2"}, {"city": "wroclaw.pl"}]
 )
