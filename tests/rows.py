@@ -44,7 +44,10 @@ def add_requests(
 def add_waiting(
     engine: Engine, city: str, requested: Iterable[datetime], **members: Any
 ) -> list[str]:
-    """Add a batch request that has no id yet for each time, in this order; return their tokens."""
+    """Add a batch request that has no id yet for each time, in this order; return their tokens.
+
+    With times to come where no worker may give them an id meanwhile.
+    """
     waiting = {"service_request_id": None, "service_code": "abandoned_vehicle", **members}
     return [request.token or "" for request in _add(engine, city, requested, waiting)]
 

@@ -29,7 +29,7 @@ RESOURCES = {
 def address(request: pytest.FixtureRequest, engine: Engine, format: str) -> str:
     """Each resource that can be got, in each format."""
     one = add_request(engine, "krakow.pl", days_ago(2))
-    [token] = add_waiting(engine, "krakow.pl", [days_ago(1)])
+    [token] = add_waiting(engine, "krakow.pl", [days_ago(-1)])
     path = RESOURCES[request.param].format(id=one, token=token, format=format)
     return path if "?" in path else f"{path}.{format}"
 
@@ -158,14 +158,14 @@ def test_the_etags_move_when_a_request_is_closed(
 
 
 def test_the_etags_move_when_an_id_is_given(
-    client: CheckingClient, engine: Engine, city: str, format: str
+    own_client: CheckingClient, own_engine: Engine, city: str, format: str
 ) -> None:
-    [token] = add_waiting(engine, city, [days_ago(1)])
+    [token] = add_waiting(own_engine, city, [days_ago(1)])
     path = f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}"
-    before = etag(client, city, format), client.get(path).headers["ETag"]
-    with engine.begin() as connection:
+    before = etag(own_client, city, format), own_client.get(path).headers["ETag"]
+    with own_engine.begin() as connection:
         assert assign_ids(connection, render_request, timedelta(seconds=3)) == 1
-    after = etag(client, city, format), client.get(path).headers["ETag"]
+    after = etag(own_client, city, format), own_client.get(path).headers["ETag"]
     assert before[0] != after[0]
     assert before[1] != after[1]
 

@@ -111,7 +111,7 @@ def test_a_city_has_an_endpoint_that_needs_no_jurisdiction(
 def test_a_request_that_waits_for_its_id_is_not_listed(
     client: CheckingClient, engine: Engine, city: str
 ) -> None:  # D-28
-    add_waiting(engine, city, [days_ago(1)])
+    add_waiting(engine, city, [days_ago(-1)])
     assert found(client, city) == []
 
 
