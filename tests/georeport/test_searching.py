@@ -8,7 +8,16 @@ from sqlalchemy import Engine
 
 from tests.clients import CheckingClient
 from tests.reporting import SLUG, errors, reported
-from tests.rows import add_request, add_requests, add_waiting, days_ago, found, ids, search
+from tests.rows import (
+    add_request,
+    add_requests,
+    add_waiting,
+    close_request,
+    days_ago,
+    found,
+    ids,
+    search,
+)
 
 MEMBERS = (
     "service_request_id", "status", "status_notes", "service_name", "service_code", "description",
@@ -325,6 +334,17 @@ def test_dates_are_shown_in_the_citys_time_with_its_offset(
     assert (
         f"<requested_datetime>{shown}<" in search(client, city, "xml", service_request_id=one).text
     )
+
+
+def test_a_closed_request_was_updated_when_it_was_closed(
+    client: CheckingClient, engine: Engine, city: str
+) -> None:  # D-59
+    one = add_request(engine, city, datetime(2026, 1, 10, 12, tzinfo=UTC))
+    close_request(engine, city, one, datetime(2026, 7, 1, 12, tzinfo=UTC))
+    [record] = search(client, city, service_request_id=one).json
+    assert record["status"] == "closed"
+    assert record["requested_datetime"] == "2026-01-10T13:00:00+01:00"
+    assert record["updated_datetime"] == "2026-07-01T14:00:00+02:00"
 
 
 def test_a_request_shows_the_address_as_it_was_posted(
