@@ -33,6 +33,11 @@ _FORGET = text("""
 """)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what needs the running service for the end: its worker gives ids in the database too."""
+    items.sort(key=lambda item: "server" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A private cluster of this test run, thrown away at its end."""
