@@ -1,16 +1,38 @@
-"""GET service_request_id from a token: first the token alone, later the id."""
+"""GET service_request_id from a token: first the token alone, later the id.
+
+In a database of their own, where no worker of another test gives ids too.
+"""
 
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 
+from open311.access import keys
 from open311.georeport.encoding import render_request
 from open311.georeport.fields import TOKENS
 from open311.reports.assignment import assign_ids
 from tests.clients import CheckingClient
+from tests.conftest import JURISDICTIONS, app_on
 from tests.reading import content
 from tests.reporting import BATCH, MIDDLE, SLUG, errors, post_report, report_row, reported
+
+
+@pytest.fixture(scope="module")
+def engine(spare: Engine) -> Engine:
+    return spare
+
+
+@pytest.fixture(scope="module")
+def app(engine: Engine) -> Flask:
+    return app_on(engine)
+
+
+@pytest.fixture(scope="module")
+def key(engine: Engine) -> str:
+    with engine.begin() as connection:
+        return keys.issue(connection, JURISDICTIONS, "tests")
 
 
 def assign(engine: Engine, waited: timedelta = timedelta(0)) -> int:
