@@ -132,7 +132,7 @@ def test_calls_made_up_from_the_description_are_answered_as_described(
         "SEEN": str(seen),
     }
     command = [sys.executable, "-m", "schemathesis.cli", "run", server + DESCRIPTION]
-    options = ["--generation-deterministic", "--max-examples=15", "--checks=all",
+    options = ["--generation-deterministic", "--max-examples=10", "--checks=all",
                "--continue-on-failure", "--warnings=off", "--no-color"]  # fmt: skip
     done = subprocess.run(
         command + options,
