@@ -13,6 +13,7 @@ from open311.cli.database import db
 from open311.cli.demo import demo
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
+from open311.cli.records import records
 from open311.cli.serving import serve, work
 from open311.database.cluster import ClusterError
 from open311.settings import SettingsError
@@ -28,7 +29,7 @@ def open311() -> None:
     """
 
 
-for command in (serve, work, db, jurisdiction, key, demo):
+for command in (serve, work, db, jurisdiction, key, records, demo):
     open311.add_command(command)
 
 

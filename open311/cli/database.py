@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -29,9 +30,13 @@ def start() -> None:
 
 
 @db.command()
-def stop() -> None:
+@click.option("--if-unused", is_flag=True, help="Leave it running while others are connected.")
+def stop(if_unused: bool) -> None:
     """Stop the private PostGIS cluster."""
     cluster = _own_cluster()
+    if if_unused and cluster.is_running() and _is_used(cluster):
+        click.echo(f"The cluster in {cluster.directory} is in use by others; it goes on running.")
+        return
     cluster.stop()
     click.echo(f"The cluster in {cluster.directory} is stopped.")
 
@@ -93,6 +98,15 @@ def psql(arguments: tuple[str, ...]) -> None:
     url = database_url(read_settings()).replace("postgresql+psycopg2://", "postgresql://", 1)
     program = find_programs() / "psql"
     os.execv(program, [str(program), url, *arguments])  # noqa: S606
+
+
+def _is_used(cluster: Cluster) -> bool:
+    # PostgreSQL takes a moment to notice that somebody has left.
+    for _ in range(5):
+        if cluster.connections() == 0:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 def _own_cluster() -> Cluster:

@@ -228,6 +228,9 @@ def server_settings(socket_directory: Path, durable: bool) -> str:
         "unix_socket_directories": str(socket_directory),
         "timezone": "UTC",
         "log_timezone": "UTC",
+        # A statement that fails would bring the personal data in it into the log.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         # The machine is shared with gunicorn, a browser and whatever else a person runs.
         "shared_buffers": f"{min(max(memory // 8, 64), 1024)}MB",
         "effective_cache_size": f"{memory // 2}MB",

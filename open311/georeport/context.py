@@ -125,9 +125,14 @@ def require_key(endpoint: Endpoint, *sources: Fields) -> int:
     return key_id
 
 
-def wanted_languages(query: Fields) -> list[str]:
-    """Return the languages that a call asks for, best first: `locale=`, then Accept-Language."""
-    return [*map(_language_of, query.getlist("locale")), *_accepted_languages()]
+def wanted_languages(*sources: Fields) -> list[str]:
+    """Return the languages that a call asks for, best first: `locale=`, then Accept-Language.
+
+    Args:
+        sources: where `locale` may stand.
+    """
+    asked = [tag for fields in sources for tag in fields.getlist("locale")]
+    return [*map(_language_of, asked), *_accepted_languages()]
 
 
 def error_language() -> str:

@@ -55,7 +55,7 @@ def post_service_request(format: str) -> Response:
     service_code = single_value(form, "service_code")
     if service_code is None:
         raise BadRequest.of("service-missing")
-    language = endpoint.catalogue.jurisdiction.language_of(wanted_languages(query))
+    language = endpoint.catalogue.jurisdiction.language_of(wanted_languages(form, query))
     submission, problems = read_submission(form, service_code, language)
     repetition = _read_repetition(form, endpoint.endpoint_type, key_id)
     received = parts().intake.receive(endpoint, submission, problems, repetition)

@@ -88,22 +88,43 @@ def render_again(
     Returns:
         How many records came out differently.
     """
-    jurisdiction_id = catalogue.jurisdiction.jurisdiction_id
     changed = 0
+    for renderings in stale_records(connection, catalogue, render, service_codes):
+        connection.execute(_RENDERED, renderings)
+        changed += len(renderings)
+    if changed:
+        for endpoint_type in ("production", "test"):
+            count_change(connection, catalogue.jurisdiction.jurisdiction_id, endpoint_type, 0)
+    return changed
+
+
+def stale_records(
+    connection: Connection,
+    catalogue: Catalogue,
+    render: Render,
+    service_codes: Collection[str] | None = None,
+) -> Iterator[list[dict[str, Any]]]:
+    """Find stored records that would come out differently now, in batches.
+
+    Args:
+        connection: in a transaction.
+        catalogue: of the jurisdiction, as it is now.
+        render: the encoder.
+        service_codes: only requests of these services; all when not given.
+
+    Returns:
+        For each: the key of its row, and its `json` and `xml` as they should be.
+    """
+    jurisdiction_id = catalogue.jurisdiction.jurisdiction_id
     for rows in _batches(connection, _public_requests(jurisdiction_id, service_codes)):
-        renderings = []
+        stale = []
         for row in rows:
             fragments = fragments_of(request_from_row(row), catalogue, render)
             if fragments != (row.public_json, row.public_xml):
                 key = {"jurisdiction_id": jurisdiction_id, "number": row.number}
-                renderings.append(key | {"json": fragments[0], "xml": fragments[1]})
-        if renderings:
-            connection.execute(_RENDERED, renderings)
-            changed += len(renderings)
-    if changed:
-        for endpoint_type in ("production", "test"):
-            count_change(connection, jurisdiction_id, endpoint_type, 0)
-    return changed
+                stale.append(key | {"json": fragments[0], "xml": fragments[1]})
+        if stale:
+            yield stale
 
 
 def _public_requests(jurisdiction_id: str, service_codes: Collection[str] | None) -> Select[Any]:

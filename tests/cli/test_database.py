@@ -153,3 +153,11 @@ def test_a_cluster_in_a_place_that_the_server_cannot_enter_is_a_message(tmp_path
     assert (ended.code, ended.out) == (1, "")
     assert "cannot enter" in ended.err
     assert "OPEN311_CLUSTER_DIRECTORY" in ended.err
+
+
+def test_a_cluster_in_use_is_left_to_those_who_use_it(cluster: Cluster, engine: Engine) -> None:
+    directory = str(cluster.directory)
+    with engine.connect():
+        ended = run("db", "stop", "--if-unused", CLUSTER_DIRECTORY=directory)
+    assert (ended.code, cluster.is_running()) == (0, True)
+    assert "is in use by others; it goes on running." in ended.out

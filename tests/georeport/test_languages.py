@@ -118,7 +118,8 @@ def test_a_reporter_is_told_the_notice_in_the_language_of_the_call(
     path = f"/{SLUG[city]}/open311/v2/requests.json"
     by_header = client.post(path, data=form, headers={"Accept-Language": language})
     by_locale = client.post(f"{path}?locale={language}", data=form)
-    for response in (by_header, by_locale):
+    by_form = client.post(path, data=form | {"locale": language})
+    for response in (by_header, by_locale, by_form):
         assert response.json[0]["service_notice"] == tip["notice"][language]
 
 
