@@ -5,6 +5,7 @@ times, and the median of the ratios counts.
 """
 
 import json
+import re
 import statistics
 import urllib.request
 from collections.abc import Callable
@@ -130,13 +131,16 @@ def _page_line(service: str, seconds: int, against: str) -> Line:
 
 
 def _insert(engine: Engine, service: str, seconds: int) -> Callable[[], float]:
-    body = {
-        format: urllib.request.urlopen(
-            f"{service}/open311/v2/requests.{format}?{CITY}&page_size=1"
-        ).read().decode().replace("'", "''").replace(":", " ")
-        for format in ("json", "xml")
-    }  # fmt: skip
-    script = INSERT_SQL.format(**body).replace("\n", " ").strip()
+    # pgbench takes a colon before a letter or digit for a variable of its own.
+    colons = {"json": r"\u003a", "xml": "&#58;"}
+    fragments = {}
+    for format, colon in colons.items():
+        url = f"{service}/open311/v2/requests.{format}?{CITY}&page_size=1"
+        body = urllib.request.urlopen(url).read().decode().replace("'", "''")
+        inside = body[1:-1] if format == "json" else re.findall("<request>.*</request>", body)[0]
+        inside = re.sub(r'":(?=\w)', '": ', inside)
+        fragments[format] = re.sub(r":(?=\d)", lambda _, colon=colon: colon, inside)
+    script = INSERT_SQL.format(**fragments).replace("\n", " ").strip()
     return lambda: pgbench(engine, script, seconds, CONNECTIONS)
 
 

@@ -64,10 +64,11 @@ def _georeport_parts(settings: Settings) -> Parts:
     primary = Reader(read_engine(url, settings.threads))
     replica_url = settings.database_read_url
     replica = Reader(read_engine(replica_url, settings.threads)) if replica_url else primary
+    registry = Registry(engine, primary)
     return Parts(
-        registry=Registry(engine, primary),
+        registry=registry,
         search=RequestSearch(replica),
-        intake=Intake(engine, render_request),
+        intake=Intake(engine, registry, render_request),
         keys=primary,
         public_url=settings.public_url,
         require_https=settings.require_https,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from open311.catalogue.model import Catalogue, jurisdiction_from, service_from, unit_from
 from open311.database import tables
@@ -11,7 +11,8 @@ from open311.database.reading import Reader
 from open311.places.locating import Point, holders
 
 # One row, by primary key: what every answer from a catalogue costs to be up to date.
-REVISION = "SELECT revision FROM jurisdiction WHERE jurisdiction_id = $1"
+_REVISION = "SELECT revision FROM jurisdiction WHERE jurisdiction_id = $1"
+_REVISION_WITHIN = text("SELECT revision FROM jurisdiction WHERE jurisdiction_id = :id")
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,25 @@ class Registry:
         Args:
             jurisdiction_id: of a jurisdiction that exists.
         """
-        [(revision,)] = self._reader.rows(REVISION, (jurisdiction_id,))
+        [(revision,)] = self._reader.rows(_REVISION, (jurisdiction_id,))
         known = self._catalogues.get(jurisdiction_id)
         if known is None or known.revision != revision:
             known = self._read(jurisdiction_id)
             self._catalogues[jurisdiction_id] = known
             self._read_entries()
+        return known
+
+    def catalogue_within(self, connection: Connection, jurisdiction_id: str) -> Catalogue:
+        """Return the revision that a transaction sees, which it must hold (`hold_catalogue`).
+
+        Args:
+            connection: in that transaction.
+            jurisdiction_id: of a jurisdiction that exists.
+        """
+        revision = connection.scalar(_REVISION_WITHIN, {"id": jurisdiction_id})
+        known = self._catalogues.get(jurisdiction_id)
+        if known is None or known.revision != revision:
+            return read_catalogue(connection, jurisdiction_id)
         return known
 
     def _read(self, jurisdiction_id: str) -> Catalogue:
@@ -93,6 +107,17 @@ class Registry:
             ]
         self._by_id = {entry.jurisdiction_id.lower(): entry for entry in entries}
         self._by_slug = {entry.slug: entry for entry in entries}
+
+
+def find_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue | None:
+    """Read the revision in force of a jurisdiction, if there is such a jurisdiction.
+
+    Args:
+        connection: in a transaction.
+        jurisdiction_id: of a jurisdiction that may exist.
+    """
+    known = connection.scalar(_REVISION_WITHIN, {"id": jurisdiction_id})
+    return None if known is None else read_catalogue(connection, jurisdiction_id)
 
 
 def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:

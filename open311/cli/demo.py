@@ -2,6 +2,7 @@
 
 import click
 
+from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.registry import read_catalogue
 from open311.cli.jurisdiction import applied_ids
 from open311.database.engine import transaction_engine
@@ -29,6 +30,7 @@ def load(number: int) -> None:
             if has_requests(connection, jurisdiction_id):
                 click.echo(f"{jurisdiction_id}: has requests, nothing loaded.")
                 continue
+            hold_catalogue(connection, jurisdiction_id)
             catalogue = read_catalogue(connection, jurisdiction_id)
             try:
                 loaded = load_samples(connection, catalogue, number, render_request)

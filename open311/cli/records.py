@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from open311.catalogue.locking import lock_catalogue
 from open311.catalogue.registry import read_catalogue
 from open311.cli.jurisdiction import applied_ids
 from open311.database.engine import transaction_engine
@@ -38,6 +39,7 @@ def render() -> None:
     engine = transaction_engine(database_url(read_settings()))
     for jurisdiction_id in applied_ids(engine):
         with engine.begin() as connection:
+            lock_catalogue(connection, jurisdiction_id)
             catalogue = read_catalogue(connection, jurisdiction_id)
             number = render_again(connection, catalogue, render_request)
         click.echo(f"{jurisdiction_id}: {number} records rendered anew.")

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from flask import current_app, g, request
 
 from open311.access.keys import valid_key_id
+from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Entry, Registry
 from open311.database.reading import Reader
 from open311.errors import BadRequest, Forbidden, NotFound, echo
 from open311.georeport.arguments import single_value
 from open311.georeport.inputs import Fields
 from open311.messages import DEFAULT, LANGUAGES
-from open311.reports.intake import Endpoint, Intake
+from open311.reports.intake import Intake
 from open311.reports.search import RequestSearch
 
 
@@ -96,21 +97,20 @@ def own_jurisdiction() -> Entry | None:
     return entry
 
 
-def find_endpoint(*sources: Fields) -> Endpoint:
-    """Return the endpoint that a call is for, with the catalogue in force.
+def find_catalogue(*sources: Fields) -> Catalogue:
+    """Return the catalogue in force of the jurisdiction that a call is for.
 
     Args:
         sources: see `find_jurisdiction`, which also tells the errors.
     """
-    jurisdiction_id = find_jurisdiction(*sources)
-    return Endpoint(parts().registry.catalogue(jurisdiction_id), g.endpoint_type)
+    return parts().registry.catalogue(find_jurisdiction(*sources))
 
 
-def require_key(endpoint: Endpoint, *sources: Fields) -> int:
+def require_key(jurisdiction_id: str, *sources: Fields) -> int:
     """Return the number of the key that a call was made with (D-45).
 
     Args:
-        endpoint: where it must be valid.
+        jurisdiction_id: where it must be valid.
         sources: where `api_key` may stand, the first that has it counts (D-17).
 
     Raises:
@@ -119,9 +119,9 @@ def require_key(endpoint: Endpoint, *sources: Fields) -> int:
     key = _first(sources, "api_key")
     if key is None:
         raise Forbidden.of("key-missing")
-    key_id = valid_key_id(parts().keys, key, endpoint.jurisdiction_id)
+    key_id = valid_key_id(parts().keys, key, jurisdiction_id)
     if key_id is None:
-        raise Forbidden.of("key-invalid", jurisdiction=endpoint.jurisdiction_id)
+        raise Forbidden.of("key-invalid", jurisdiction=jurisdiction_id)
     return key_id
 
 
@@ -133,6 +133,12 @@ def wanted_languages(*sources: Fields) -> list[str]:
     """
     asked = [tag for fields in sources for tag in fields.getlist("locale")]
     return [*map(_language_of, asked), *_accepted_languages()]
+
+
+def city_language(wanted: Iterable[str]) -> str:
+    """Return the first wanted language that the city of the call has, else the city's default."""
+    languages: tuple[str, ...] = g.languages
+    return next((one for one in wanted if one in languages), languages[0])
 
 
 def error_language() -> str:

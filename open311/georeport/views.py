@@ -12,7 +12,8 @@ from open311.georeport.arguments import read_search, read_submission, single_val
 from open311.georeport.bodies import definition_body, services_body
 from open311.georeport.context import (
     base_url,
-    find_endpoint,
+    city_language,
+    find_catalogue,
     find_jurisdiction,
     parts,
     require_key,
@@ -28,7 +29,7 @@ from open311.reports.search import Found, Search
 def get_services(format: str) -> Response:
     """List the services that can be reported: GeoReport v2, "GET Service List"."""
     query = read_query(request)
-    catalogue = find_endpoint(query).catalogue
+    catalogue = find_catalogue(query)
     language = catalogue.jurisdiction.language_of(wanted_languages(query))
     return _varying(answer_ready(*services_body(catalogue, language, format), format))
 
@@ -36,7 +37,7 @@ def get_services(format: str) -> Response:
 def get_service_definition(service_code: str, format: str) -> Response:
     """Describe the attributes of a service: GeoReport v2, "GET Service Definition"."""
     query = read_query(request)
-    catalogue = find_endpoint(query).catalogue
+    catalogue = find_catalogue(query)
     service = catalogue.offered_service(service_code)
     if service is None:
         raise NotFound.of("service-unknown", value=echo(service_code))
@@ -50,15 +51,15 @@ def post_service_request(format: str) -> Response:
     if parts().require_https and not request.is_secure:
         raise Forbidden.of("https-required")
     query, form = read_query(request), read_form(request)
-    endpoint = find_endpoint(form, query)
-    key_id = require_key(endpoint, form, query)
+    where = find_jurisdiction(form, query), g.endpoint_type
+    key_id = require_key(where[0], form, query)
     service_code = single_value(form, "service_code")
     if service_code is None:
         raise BadRequest.of("service-missing")
-    language = endpoint.catalogue.jurisdiction.language_of(wanted_languages(form, query))
+    language = city_language(wanted_languages(form, query))
     submission, problems = read_submission(form, service_code, language)
-    repetition = _read_repetition(form, endpoint.endpoint_type, key_id)
-    received = parts().intake.receive(endpoint, submission, problems, repetition)
+    repetition = _read_repetition(form, g.endpoint_type, key_id)
+    received = parts().intake.receive(*where, submission, problems, repetition)
     told = {
         "service_request_id": received.service_request_id,
         "token": received.token,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
+from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import read_catalogue
 from open311.database import tables
@@ -27,26 +28,28 @@ def assign_ids(connection: Connection, render: Render, waited: timedelta) -> int
         How many were given one; when there may be more, call again.
     """
     table = tables.service_request
+    is_waiting = (
+        table.c.token.is_not(None)
+        & table.c.service_request_id.is_(None)
+        & (table.c.requested_datetime <= func.now() - waited)
+    )
+    cities = select(table.c.jurisdiction_id).where(is_waiting).distinct()
+    catalogues = {}
+    for jurisdiction_id in sorted(connection.scalars(cities)):
+        hold_catalogue(connection, jurisdiction_id)
+        catalogues[jurisdiction_id] = read_catalogue(connection, jurisdiction_id)
     waiting = connection.execute(
         select(
             table,
             func.ST_Y(table.c.geometry).label("lat"),
             func.ST_X(table.c.geometry).label("long"),
         )
-        .where(
-            table.c.token.is_not(None),
-            table.c.service_request_id.is_(None),
-            table.c.requested_datetime <= func.now() - waited,
-        )
+        .where(is_waiting, table.c.jurisdiction_id.in_(catalogues))
         .order_by(table.c.requested_datetime)
         .limit(_BATCH)
         # Two workers take different ones.
         .with_for_update(skip_locked=True)
     ).all()
-    catalogues = {
-        jurisdiction_id: read_catalogue(connection, jurisdiction_id)
-        for jurisdiction_id in {row.jurisdiction_id for row in waiting}
-    }
     for row in waiting:
         _assign(connection, request_from_row(row), catalogues[row.jurisdiction_id], render)
     for endpoint in sorted({(row.jurisdiction_id, row.endpoint_type) for row in waiting}):

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue, Service
+from open311.catalogue.registry import Registry
 from open311.errors import BadRequest, NotFound, Problem, echo
 from open311.places.locating import Place, Point, describe_outside, locate
 from open311.reports.answers import check_answers
@@ -49,16 +51,19 @@ class Intake:
 
     Args:
         engine: where they are written.
+        registry: the catalogues in force.
         render: writes the public record.
     """
 
-    def __init__(self, engine: Engine, render: Render) -> None:
+    def __init__(self, engine: Engine, registry: Registry, render: Render) -> None:
         self._engine = engine
+        self._registry = registry
         self._render = render
 
     def receive(
         self,
-        endpoint: Endpoint,
+        jurisdiction_id: str,
+        endpoint_type: str,
         submission: Submission,
         found: Sequence[Problem] = (),
         repetition: Repetition | None = None,
@@ -66,7 +71,8 @@ class Intake:
         """Take a report in. When this returns, the report is durable.
 
         Args:
-            endpoint: where it came in.
+            jurisdiction_id: where it came in.
+            endpoint_type: `production` or `test`.
             submission: what was reported.
             found: what is wrong already, to be told with what is found here (D-46).
             repetition: how to tell that it is sent again.
@@ -79,16 +85,19 @@ class Intake:
         """
         with self._engine.begin() as connection:
             if repetition:
-                first = claim(connection, endpoint.jurisdiction_id, repetition)
+                first = claim(connection, jurisdiction_id, repetition)
                 if first is not None:
                     return Received(**first)
+            hold_catalogue(connection, jurisdiction_id)
+            catalogue = self._registry.catalogue_within(connection, jurisdiction_id)
+            endpoint = Endpoint(catalogue, endpoint_type)
             service = endpoint.catalogue.offered_service(submission.service_code)
             if service is None:
                 raise NotFound.of("service-unknown", value=echo(submission.service_code))
             problems = [*found, *check_answers(service, submission.attributes)]
             place = None
             if submission.point:
-                place = locate(connection, endpoint.jurisdiction_id, submission.point)
+                place = locate(connection, jurisdiction_id, submission.point)
                 if not place.inside:
                     problems += _outside(connection, endpoint, submission.point)
             if problems:
@@ -96,7 +105,7 @@ class Intake:
             request = _new_request(connection, endpoint, service, submission, place)
             received = Received(request.service_request_id, request.token, request.service_notice)
             if repetition:
-                keep_answer(connection, endpoint.jurisdiction_id, repetition, asdict(received))
+                keep_answer(connection, jurisdiction_id, repetition, asdict(received))
             json, xml = fragments_of(request, endpoint.catalogue, self._render)
             record(
                 connection,

@@ -158,9 +158,8 @@ def _list_statement(
     """Write the statement of a search: the state first, then the records, in one snapshot.
 
     Its text depends only on which filters are there, so that few are prepared. The plan relied
-    on: an index that begins with jurisdiction and endpoint is walked newest first and left when
-    the page is full. The constant limit inside is what tells the planner of the prepared
-    statement so; without it, it plans anew each time, for twice the time of the reading.
+    on, whatever the parameters: an index that begins with jurisdiction and endpoint is walked
+    newest first and left when the page is full. The constant limit inside tells the planner so.
     """
     start, _ = search.window(datetime.now(UTC))
     parameters: list[Any] = [jurisdiction_id, endpoint_type, start]
