@@ -14,7 +14,7 @@ from open311.georeport.context import Parts
 from open311.georeport.encoding import render_request
 from open311.georeport.failures import register_failures
 from open311.georeport.openapi import create_api
-from open311.georeport.transport import OneSlash, add_cors
+from open311.georeport.transport import Transport
 from open311.reports.intake import Intake
 from open311.reports.search import RequestSearch
 from open311.settings import Settings, read_settings
@@ -24,9 +24,14 @@ class Application(Flask):
     """Flask, with the answer to OPTIONS that D-21 wants."""
 
     def make_default_options_response(self) -> Response:
-        """Answer OPTIONS: the methods of the resource, and no content."""
+        """Answer OPTIONS: the methods of the resource, for pages of other origins too."""
         response: Response = super().make_default_options_response()
         response.status_code = 204
+        response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+        response.headers["Access-Control-Allow-Headers"] = (
+            "Accept-Language, Content-Type, Idempotency-Key, If-None-Match"
+        )
+        response.headers["Access-Control-Max-Age"] = "86400"
         return response
 
 
@@ -49,8 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["georeport"] = _georeport_parts(settings)
     register_georeport(app, create_api(app))
     register_failures(app)
-    add_cors(app)
-    app.wsgi_app = OneSlash(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Transport(app.wsgi_app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

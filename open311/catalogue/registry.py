@@ -87,7 +87,8 @@ class Registry:
         revision = connection.scalar(_REVISION_WITHIN, {"id": jurisdiction_id})
         known = self._catalogues.get(jurisdiction_id)
         if known is None or known.revision != revision:
-            return read_catalogue(connection, jurisdiction_id)
+            known = read_catalogue(connection, jurisdiction_id)
+            self._catalogues[jurisdiction_id] = known
         return known
 
     def _read(self, jurisdiction_id: str) -> Catalogue:
