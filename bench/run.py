@@ -56,7 +56,7 @@ class Line:
 @click.option("--seconds", default=3, show_default=True, help="For each measurement.")
 @click.option("--rounds", default=5, show_default=True, help="Of which the median counts.")
 @click.option("--workers", default=2, show_default=True, help="Processes of gunicorn.")
-@click.option("--threads", default=1, show_default=True, help="Threads in each of them.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each of them.")
 def bench(
     rows: int, against: int | None, seconds: int, rounds: int, workers: int, threads: int
 ) -> None:

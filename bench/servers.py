@@ -37,8 +37,8 @@ def gunicorn(application: str, workers: int, threads: int, engine: Engine | None
     if engine:
         url = engine.url.render_as_string(hide_password=False)
         environment["OPEN311_DATABASE_URL"] = url
-    command = [sys.executable, "-m", "gunicorn", application, f"--bind={address}", "--preload",
-               f"--workers={workers}", f"--threads={threads}", "--no-control-socket",
+    command = [sys.executable, "-m", "gunicorn", application, f"--bind={address}",
+               f"--workers={workers}", f"--threads={threads}",
                "--log-level=error"]  # fmt: skip
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as process:
         try:

@@ -65,7 +65,7 @@ class _SettingsSchema(Schema):
     require_https = fields.Boolean(load_default=False)
     trusted_proxies = fields.Integer(load_default=0, validate=Range(0, 10))
     workers = fields.Integer(load_default=2, validate=Range(1, 256))
-    threads = fields.Integer(load_default=1, validate=Range(1, 256))
+    threads = fields.Integer(load_default=4, validate=Range(1, 256))
     max_body_bytes = fields.Integer(load_default=1_000_000, validate=Range(1_000))
     assignment_seconds = fields.Integer(load_default=3, validate=Range(0))
     log_level = fields.String(

@@ -18,7 +18,7 @@ from open311.reports.assignment import assign_ids
 from open311.reports.idempotency import forget_old
 from open311.settings import CHECKOUT, read_settings
 
-# What is under way is finished within this time after SIGTERM.
+# What is under way is finished within this time after SIGTERM; gunicorn.conf.py has it too.
 GRACE_SECONDS = 30
 
 
@@ -28,10 +28,9 @@ GRACE_SECONDS = 30
 def serve(host: str, port: int) -> None:
     """Answer requests, with a worker beside it; SIGTERM finishes what is under way."""
     settings = read_settings()
-    web = [sys.executable, "-m", "gunicorn", "wsgi:app", f"--bind={host}:{port}", "--preload",
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", f"--bind={host}:{port}",
            f"--workers={settings.workers}", f"--threads={settings.threads}",
-           f"--graceful-timeout={GRACE_SECONDS}", f"--log-level={settings.log_level.lower()}",
-           "--limit-request-line=8190", "--no-control-socket"]  # fmt: skip
+           f"--log-level={settings.log_level.lower()}"]  # fmt: skip
     worker = [sys.executable, "-m", "open311", "work"]
     sys.exit(_run_together([web, worker]))
 

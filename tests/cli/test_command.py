@@ -25,6 +25,9 @@ COMMANDS = [
     "key issue",
     "key list",
     "key revoke",
+    "records",
+    "records check",
+    "records render",
     "demo",
     "demo load",
 ]
