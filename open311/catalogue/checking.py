@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from open311.catalogue.yaml_source import Source, Step
 
 Path_ = tuple[Step, ...]
-LIST_DATATYPES = ("singlevaluelist", "multivaluelist")
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,6 @@ def _service_problems(
         yield (*path, "group"), f"service {code}: there is no group {service['group']!r}"
     if service["unit"] not in unit_codes:
         yield (*path, "unit"), f"service {code}: there is no unit {service['unit']!r}"
-    if service["type"] == "blackbox" and "notice" not in service:
-        yield path, f"service {code}: a blackbox service needs a notice, its answer has no id"
     attributes = service.get("attributes", [])
     yield from _repeated(attributes, (*path, "attributes"), "code")
     for place, attribute in enumerate(attributes):
@@ -113,13 +110,6 @@ def _service_problems(
         if attribute["order"] != place + 1:
             text = f"{name}: order is {attribute['order']}, but it stands at place {place + 1}"
             yield (*where, "order"), text
-        if attribute.get("required") and not attribute.get("variable", True):
-            yield (
-                (*where, "required"),
-                f"{name}: a line to read (variable: false) is never required",
-            )
-        if (attribute["datatype"] in LIST_DATATYPES) != bool(attribute.get("values")):
-            yield where, f"{name}: the list datatypes, and only these, have values"
         yield from _repeated(attribute.get("values", []), (*where, "values"), "key")
 
 
