@@ -88,6 +88,8 @@ def own_engine(spare: Engine) -> Iterator[Engine]:
     """A database with both cities in force, which a test may change as it likes."""
     yield spare
     with spare.begin() as connection:
+        # The audit log refuses to be emptied by anyone to whom its trigger applies.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
         for table in metadata.sorted_tables:

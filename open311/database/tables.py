@@ -111,7 +111,8 @@ unit = Table(
     metadata,
     _jurisdiction_key(),
     _key("unit_code"),
-    _required("document", JSONB),
+    _required("document", JSONB, comment="its entry of units.yaml"),
+    _moment("retired_datetime", nullable=True),
 )
 
 service = Table(
@@ -124,14 +125,104 @@ service = Table(
     _moment("retired_datetime", nullable=True),
 )
 
+revision = Table(
+    "revision",
+    metadata,
+    _jurisdiction_key(),
+    _key("revision", Integer),
+    _now("applied_datetime"),
+    _required("actor", comment="who"),
+    _required("reason", comment="why"),
+    _required("origin", comment="where it came from: a folder, the admin API, a rollback …"),
+    _required("digest", comment="of the files"),
+    _required("files", JSONB, comment="file name to content; of a GeoJSON file, to its digest"),
+    _required("changes", JSONB, comment="what differs from the revision before"),
+    _moment("exported_datetime", nullable=True),
+    Index("revision_digest_idx", "jurisdiction_id", "digest"),
+    comment="Append-only: every configuration that was in force",
+)
+
+shape_file = Table(
+    "shape_file",
+    metadata,
+    _jurisdiction_key(),
+    _key("digest"),
+    _required("content", comment="GeoJSON"),
+    comment="The shapes of revisions, each kept once however many revisions have it",
+)
+
+# Who may do what.
+
+account = Table(
+    "account",
+    metadata,
+    Column("account_id", Integer, Identity(always=True), primary_key=True),
+    _required("email", unique=True, comment="in lower case"),
+    _required("name"),
+    _now("created_datetime"),
+    _moment("disabled_datetime", nullable=True),
+)
+
+account_role = Table(
+    "account_role",
+    metadata,
+    Column("account_role_id", Integer, Identity(always=True), primary_key=True),
+    _required("account_id", Integer),
+    _required("role"),
+    Column("jurisdiction_id", Text, comment="absent: in every jurisdiction"),
+    Column("unit_code", Text, comment="of a unit officer"),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+    ForeignKeyConstraint(["jurisdiction_id"], ["jurisdiction.jurisdiction_id"]),
+    UniqueConstraint(
+        "account_id",
+        "role",
+        "jurisdiction_id",
+        "unit_code",
+        postgresql_nulls_not_distinct=True,
+    ),
+)
+
 api_key = Table(
     "api_key",
     metadata,
     Column("api_key_id", Integer, Identity(always=True), primary_key=True),
     _required("key_hash", LargeBinary, unique=True),
     _required("label"),
+    _required("scopes", ARRAY(Text), server_default=text("'{report}'")),
+    _required("rate_class", server_default=text("'standard'")),
+    Column("account_id", Integer, comment="whose rights it has; absent: it only reports"),
     _now("created_datetime"),
+    _moment("expires_datetime", nullable=True),
     _moment("revoked_datetime", nullable=True),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+)
+
+api_key_use = Table(
+    "api_key_use",
+    metadata,
+    Column("api_key_id", Integer, primary_key=True, autoincrement=False),
+    _moment("last_used_datetime"),
+    _moment("minute"),
+    _required("calls", Integer, comment="in that minute"),
+    # Not written to the log: counting a call must not cost a call, and a crash may forget it.
+    prefixes=["UNLOGGED"],
+    postgresql_with={"fillfactor": "50"},
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("audit_entry_id", BigInteger, Identity(always=True), primary_key=True),
+    _now("entry_datetime"),
+    _required("actor", comment="who: an account's e-mail address, or shell: and a user's name"),
+    _required("act"),
+    Column("jurisdiction_id", Text, comment="absent: it concerns no single one"),
+    _required("subject", comment="what was changed, such as a key's number"),
+    Column("before", JSONB),
+    Column("after", JSONB),
+    Column("reason", Text),
+    Index("audit_entry_jurisdiction_idx", "jurisdiction_id", "audit_entry_id"),
+    comment="Append-only: a trigger refuses to change or delete an entry. Never spread",
 )
 
 api_key_jurisdiction = Table(
@@ -139,6 +230,29 @@ api_key_jurisdiction = Table(
     metadata,
     _jurisdiction_key(),
     Column("api_key_id", Integer, ForeignKey("api_key.api_key_id"), primary_key=True),
+)
+
+address = Table(
+    "address",
+    metadata,
+    _jurisdiction_key(),
+    _key("address_id"),
+    _required("street"),
+    Column("house_number", Text),
+    Column("zipcode", Text),
+    Column("city", Text),
+    _required("street_key", comment="the street as it is compared: see places/spelling.py"),
+    _required("number_key"),
+    _shape("POINT"),
+    Index("address_street_idx", "jurisdiction_id", "street_key", "number_key"),
+    Index(
+        "address_street_key_trgm_idx",
+        "street_key",
+        postgresql_using="gin",
+        postgresql_ops={"street_key": "gin_trgm_ops"},
+    ),
+    Index("address_geometry_idx", "geometry", postgresql_using="gist"),
+    comment="The address register of a jurisdiction, where one was imported",
 )
 
 # The reports.
@@ -166,6 +280,7 @@ service_request = Table(
     Column("address_id", Text),
     Column("zipcode", Text),
     Column("area_code", Text),
+    Column("address_match", Text, comment="in the register: one, several, none; absent: not asked"),
     _shape("POINT", nullable=True),
     Column("media_urls", ARRAY(Text)),
     Column("attributes", JSONB, comment="attribute code to the list of its values"),
@@ -181,6 +296,7 @@ service_request = Table(
     UniqueConstraint("jurisdiction_id", "token"),
     CheckConstraint(ENDPOINT_TYPES, name="endpoint_type"),
     CheckConstraint("status IN ('open', 'closed')", name="status"),
+    CheckConstraint("address_match IN ('one', 'several', 'none')", name="address_match"),
     CheckConstraint("(public_json IS NULL) = (public_xml IS NULL)", name="public"),
     # A record of two renderings is about 2 kB, the size from which values are stored out of line,
     # and every list would fetch them one by one.
@@ -248,6 +364,18 @@ request_event = Table(
     _required("detail", JSONB, server_default=text("'{}'")),
     _of_service_request(),
     comment="Append-only: what happened to a request, from which its present state follows",
+)
+
+external_reference = Table(
+    "external_reference",
+    metadata,
+    _key("jurisdiction_id"),
+    _key("system"),
+    _key("external_id"),
+    _required("number", BigInteger),
+    _of_service_request(),
+    Index("external_reference_number_idx", "jurisdiction_id", "number"),
+    comment="What a request was called in the system that it was imported from",
 )
 
 change_counter = Table(

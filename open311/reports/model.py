@@ -31,6 +31,7 @@ class ServiceRequest:
     address_id: str | None = None
     zipcode: str | None = None
     area_code: str | None = None
+    address_match: str | None = None
     point: Point | None = None
     media_urls: Sequence[str] = ()
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -90,6 +91,7 @@ def request_from_row(row: Any) -> ServiceRequest:
         address_id=row.address_id,
         zipcode=row.zipcode,
         area_code=row.area_code,
+        address_match=row.address_match,
         point=None if row.lat is None else Point(row.lat, row.long),
         media_urls=row.media_urls or (),
         attributes=row.attributes or {},
@@ -118,6 +120,7 @@ def row_from_request(request: ServiceRequest) -> dict[str, Any]:
         "address_id": request.address_id,
         "zipcode": request.zipcode,
         "area_code": request.area_code,
+        "address_match": request.address_match,
         "geometry": point and f"SRID=4326;POINT({point.long!r} {point.lat!r})",
         "media_urls": list(request.media_urls) or None,
         "attributes": dict(request.attributes) or None,

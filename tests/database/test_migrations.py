@@ -83,7 +83,7 @@ def test_indexes_and_checks_are_those_that_the_code_believes_in(
     cluster.create_database("created")
     created = create_engine(cluster.url("created"))
     with created.begin() as connection:
-        connection.execute(text("CREATE EXTENSION postgis"))
+        connection.execute(text("CREATE EXTENSION postgis; CREATE EXTENSION pg_trgm"))
         metadata.create_all(connection)
     try:
         assert details(migrated) == details(created)
@@ -99,9 +99,11 @@ def details(engine: Engine) -> dict[str, list[str]]:
         "constraints": f"""SELECT conrelid::regclass || ' ' || conname || ' '
             || pg_get_constraintdef(pg_constraint.oid)
             FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE {mine}""",
-        "storage": f"SELECT relname || ' ' || reloptions::text FROM pg_class WHERE {mine}",
-        "comments": f"""SELECT relname || ' ' || objsubid || ' ' || description
-            FROM pg_description JOIN pg_class ON pg_class.oid = objoid WHERE {mine}""",
+        "storage": f"""SELECT concat_ws(' ', relname, relpersistence, reloptions::text)
+            FROM pg_class WHERE {mine}""",
+        "comments": f"""SELECT concat_ws(' ', relname, attname, description)
+            FROM pg_description JOIN pg_class ON pg_class.oid = objoid
+            LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid WHERE {mine}""",
         "sequences": "SELECT sequencename || ' ' || start_value FROM pg_sequences",
     }
     tables = [*metadata.tables]

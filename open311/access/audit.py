@@ -1,0 +1,99 @@
+"""The audit log: every administrative act, by whom, with what was before and what is after.
+
+Entries are only ever added; a trigger refuses anything else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from open311.database import tables
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act.
+
+    Attributes:
+        actor: who: an account's e-mail address, or `shell:` and a user's name.
+        act: what was done, one of `rights.ACTS`.
+        subject: what it was done to, such as `key 3` or `revision 7`.
+        jurisdiction_id: where; None: it concerns no single jurisdiction.
+        before: what was.
+        after: what is.
+        reason: why, in the actor's words.
+    """
+
+    actor: str
+    act: str
+    subject: str
+    jurisdiction_id: str | None = None
+    before: Any = None
+    after: Any = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry of the log with its number and moment."""
+
+    audit_entry_id: int
+    entry_datetime: datetime
+    entry: Entry
+
+
+def write(connection: Connection, entry: Entry) -> None:
+    """Add an entry, in the transaction of the act."""
+    connection.execute(
+        tables.audit_entry.insert(),
+        {
+            "actor": entry.actor,
+            "act": entry.act,
+            "subject": entry.subject,
+            "jurisdiction_id": entry.jurisdiction_id,
+            "before": entry.before,
+            "after": entry.after,
+            "reason": entry.reason,
+        },
+    )
+
+
+def read(
+    connection: Connection,
+    jurisdiction_ids: Sequence[str] | None = None,
+    before_id: int | None = None,
+    limit: int = 100,
+) -> list[Written]:
+    """Return entries, newest first.
+
+    Args:
+        connection: any.
+        jurisdiction_ids: only of these; all, with those of no single jurisdiction, when not given.
+        before_id: only those that are older than this entry.
+        limit: at most so many.
+    """
+    table = tables.audit_entry
+    query = select(table).order_by(table.c.audit_entry_id.desc()).limit(limit)
+    if jurisdiction_ids is not None:
+        query = query.where(table.c.jurisdiction_id.in_(jurisdiction_ids))
+    if before_id is not None:
+        query = query.where(table.c.audit_entry_id < before_id)
+    return [
+        Written(
+            row.audit_entry_id,
+            row.entry_datetime,
+            Entry(
+                row.actor,
+                row.act,
+                row.subject,
+                row.jurisdiction_id,
+                row.before,
+                row.after,
+                row.reason,
+            ),
+        )
+        for row in connection.execute(query)
+    ]
