@@ -51,7 +51,7 @@ class BadRequest(ClientError):
 
 
 class Forbidden(ClientError):
-    """The api_key is missing, unknown, revoked or of another jurisdiction."""
+    """The api_key is missing or not valid there, or who calls has not the right."""
 
     status = 403
 
@@ -78,6 +78,21 @@ class UnsupportedBody(ClientError):
     """The body is in a format that the service does not read."""
 
     status = 415
+
+
+class TooManyCalls(ClientError):
+    """More calls were made with a key than its rate class allows.
+
+    Args:
+        problems: see `ClientError`.
+        seconds: after which the next one will be taken.
+    """
+
+    status = 429
+
+    def __init__(self, problems: Iterable[Problem], seconds: int) -> None:
+        super().__init__(problems)
+        self.seconds = seconds
 
 
 class Unavailable(ClientError):

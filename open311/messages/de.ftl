@@ -27,6 +27,7 @@ jurisdiction-unknown = jurisdiction_id: Ein Zuständigkeitsgebiet „{ $value }�
 jurisdiction-other = jurisdiction_id: Dieser Endpunkt gehört zu { $jurisdiction }, nicht zu „{ $value }“.
 key-missing = api_key fehlt.
 key-invalid = api_key: Der Schlüssel gilt nicht für { $jurisdiction }.
+key-over-limit = api_key: Mit diesem Schlüssel werden höchstens { $most } Meldungen in der Minute angenommen; bitte in { $seconds } s noch einmal versuchen.
 service-missing = service_code fehlt.
 service-unknown = service_code: Eine Meldungsart „{ $value }“ gibt es nicht.
 request-unknown = service_request_id: Eine Meldung „{ $value }“ gibt es nicht.
@@ -97,6 +98,36 @@ attribute-choice = attribute[{ $code }]: „{ $value }“ ist keiner der möglic
 attribute-number = attribute[{ $code }]: „{ $value }“ ist keine Zahl wie etwa 12.5.
 attribute-datetime = attribute[{ $code }]: „{ $value }“ ist kein Datum wie etwa 2026-03-29 oder 2026-03-29T03:10:00+02:00.
 attribute-string = attribute[{ $code }] ist einzeilig; „{ $value }“ enthält Zeilenumbrüche.
+
+## Rights, accounts, keys
+
+right-missing = Das Recht { $act } fehlt für { $jurisdiction }.
+right-missing-everywhere = Das Recht { $act } fehlt für alle Zuständigkeitsgebiete zusammen.
+right-missing-anywhere = Das Recht { $act } fehlt.
+no-jurisdiction = Es gibt kein Zuständigkeitsgebiet „{ $value }“.
+no-unit = Es gibt in { $jurisdiction } keine Stelle „{ $value }“.
+no-account = Es gibt kein Konto „{ $value }“.
+no-key = Es gibt keinen gültigen Schlüssel { $number }.
+none-of = { $name }: „{ $value }“ ist keiner der möglichen Werte: { $choices }.
+no-line = { $name } muss eine Zeile mit 1 bis { $longest } druckbaren Zeichen sein.
+no-email = „{ $value }“ ist keine E-Mail-Adresse.
+account-exists = Das Konto { $email } gibt es bereits.
+account-state = Das Konto { $email } ist bereits { $state ->
+    [disabled] gesperrt
+   *[enabled] freigegeben
+}.
+role-everywhere = Die Rolle { $role } gilt überall: ohne Angabe eines Zuständigkeitsgebiets und einer Stelle.
+role-of-city = Die Rolle { $role } braucht ein Zuständigkeitsgebiet und hat keine Stelle.
+role-of-unit = Die Rolle { $role } braucht ein Zuständigkeitsgebiet und eine Stelle.
+role-without-unit = Die Rolle { $role } hat keine Stelle.
+role-held = { $email } hat diese Rolle bereits.
+role-not-held = { $email } hat diese Rolle nicht.
+last-administrator = { $email } ist das letzte Konto mit der Rolle der Verwaltung aller Städte. Das kann nur an der Shell des Servers geändert werden.
+key-without-scope = Ein Schlüssel braucht einen Zweck.
+key-without-account = Ein Schlüssel ohne Konto kann nur den Zweck report haben.
+key-without-jurisdiction = Ein Schlüssel für Meldungen muss seine Zuständigkeitsgebiete nennen.
+scope-not-held = Den Zweck { $scope } kann nur geben, wer ihn hat.
+expiry-past = Der Zeitpunkt des Ablaufs ist schon vorbei.
 
 ## The page for people
 

@@ -33,6 +33,7 @@ jurisdiction-unknown = jurisdiction_id: there is no jurisdiction “{ $value }�
 jurisdiction-other = jurisdiction_id: this endpoint serves { $jurisdiction }, not “{ $value }”.
 key-missing = api_key is missing.
 key-invalid = api_key: the key is not valid for { $jurisdiction }.
+key-over-limit = api_key: with this key, at most { $most } reports a minute are taken; try again in { $seconds } s.
 service-missing = service_code is missing.
 service-unknown = service_code: there is no service “{ $value }”.
 request-unknown = service_request_id: there is no request “{ $value }”.
@@ -106,6 +107,36 @@ attribute-choice = attribute[{ $code }]: “{ $value }” is none of: { $keys }.
 attribute-number = attribute[{ $code }]: “{ $value }” is no number, such as 12.5.
 attribute-datetime = attribute[{ $code }]: “{ $value }” is no date, such as 2026-03-29 or 2026-03-29T03:10:00+02:00.
 attribute-string = attribute[{ $code }] is a single line; “{ $value }” has line breaks.
+
+## Rights, accounts, keys
+
+right-missing = The right { $act } is missing for { $jurisdiction }.
+right-missing-everywhere = The right { $act } is missing for all jurisdictions together.
+right-missing-anywhere = The right { $act } is missing.
+no-jurisdiction = There is no jurisdiction “{ $value }”.
+no-unit = There is no unit “{ $value }” in { $jurisdiction }.
+no-account = There is no account “{ $value }”.
+no-key = There is no valid key { $number }.
+none-of = { $name }: “{ $value }” is none of: { $choices }.
+no-line = { $name } must be a line of 1 to { $longest } printable characters.
+no-email = “{ $value }” is no e-mail address.
+account-exists = There is an account { $email } already.
+account-state = The account { $email } is { $state ->
+    [disabled] disabled
+   *[enabled] enabled
+} already.
+role-everywhere = The role { $role } is held in all jurisdictions: it takes no jurisdiction and no unit.
+role-of-city = The role { $role } needs a jurisdiction and takes no unit.
+role-of-unit = The role { $role } needs a jurisdiction and a unit.
+role-without-unit = The role { $role } takes no unit.
+role-held = { $email } has this role already.
+role-not-held = { $email } does not have this role.
+last-administrator = { $email } is the last inter-city administrator. Only the shell of the server can change that.
+key-without-scope = A key needs a scope.
+key-without-account = A key without an account can have no scope but report.
+key-without-jurisdiction = A key that reports must name its jurisdictions.
+scope-not-held = The scope { $scope } can only be given by who has it.
+expiry-past = The moment of expiry is past already.
 
 ## The page for people
 

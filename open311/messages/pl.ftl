@@ -31,6 +31,7 @@ jurisdiction-unknown = jurisdiction_id: nie ma jurysdykcji „{ $value }”.
 jurisdiction-other = jurisdiction_id: ten punkt końcowy obsługuje { $jurisdiction }, a nie „{ $value }”.
 key-missing = Brakuje api_key.
 key-invalid = api_key: klucz nie jest ważny dla { $jurisdiction }.
+key-over-limit = api_key: limit dla tego klucza wynosi { $most } zgłoszeń na minutę; proszę spróbować ponownie za { $seconds } s.
 service-missing = Brakuje service_code.
 service-unknown = service_code: nie ma rodzaju zgłoszeń „{ $value }”.
 request-unknown = service_request_id: nie ma zgłoszenia „{ $value }”.
@@ -99,6 +100,36 @@ attribute-choice = attribute[{ $code }]: „{ $value }” nie jest żadną z mo�
 attribute-number = attribute[{ $code }]: „{ $value }” nie jest liczbą; przykład: 12.5.
 attribute-datetime = attribute[{ $code }]: „{ $value }” nie jest datą; przykłady: 2026-03-29, 2026-03-29T03:10:00+02:00.
 attribute-string = attribute[{ $code }] mieści się w jednym wierszu; „{ $value }” zawiera znaki nowego wiersza.
+
+## Rights, accounts, keys
+
+right-missing = Brakuje uprawnienia { $act } dla { $jurisdiction }.
+right-missing-everywhere = Brakuje uprawnienia { $act } dla wszystkich jurysdykcji łącznie.
+right-missing-anywhere = Brakuje uprawnienia { $act }.
+no-jurisdiction = Nie ma jurysdykcji „{ $value }”.
+no-unit = Nie ma jednostki „{ $value }” w { $jurisdiction }.
+no-account = Nie ma konta „{ $value }”.
+no-key = Nie ma ważnego klucza { $number }.
+none-of = { $name }: „{ $value }” nie jest żadną z możliwych wartości: { $choices }.
+no-line = { $name }: wymagany jest jeden wiersz drukowalnych znaków; dozwolona długość: od 1 do { $longest }.
+no-email = „{ $value }” nie jest adresem e-mail.
+account-exists = Konto { $email } już istnieje.
+account-state = Konto { $email } jest już { $state ->
+    [disabled] wyłączone
+   *[enabled] włączone
+}.
+role-everywhere = Rola { $role } obejmuje wszystkie jurysdykcje; nie podaje się jurysdykcji ani jednostki.
+role-of-city = Rola { $role } wymaga jurysdykcji; nie podaje się jednostki.
+role-of-unit = Rola { $role } wymaga jurysdykcji i jednostki.
+role-without-unit = Rola { $role }: nie podaje się jednostki.
+role-held = { $email } ma już tę rolę.
+role-not-held = { $email } nie ma tej roli.
+last-administrator = { $email } to ostatnie konto z rolą administratora międzymiejskiego. Można to zmienić tylko w powłoce serwera.
+key-without-scope = Klucz musi mieć zakres.
+key-without-account = Klucz bez konta może mieć tylko zakres report.
+key-without-jurisdiction = Klucz do wysyłania zgłoszeń musi wskazywać jurysdykcje.
+scope-not-held = Zakres { $scope } może nadać tylko ten, kto go ma.
+expiry-past = Termin ważności już minął.
 
 ## The page for people
 
