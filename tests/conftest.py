@@ -13,16 +13,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 
-from open311.access import keys
-from open311.admin.jurisdictions import apply_configuration
 from open311.app import create_app
-from open311.catalogue.loading import jurisdiction_folders, load
+from open311.catalogue.loading import jurisdiction_folders
 from open311.database import migrating
 from open311.database.cluster import Cluster, cluster_of
 from open311.database.tables import metadata
-from open311.georeport.encoding import render_request
 from open311.settings import CHECKOUT, read_settings
 from tests.clients import CheckingClient
+from tests.folders import put_in_force
+from tests.keys import new_key
 
 JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
 
@@ -56,7 +55,7 @@ def template(cluster: Cluster) -> str:
     engine = create_engine(cluster.url("template_of_tests"))
     migrating.upgrade(engine)
     for folder in jurisdiction_folders(CHECKOUT / "jurisdictions"):
-        apply_configuration(engine, load(folder), render_request)
+        put_in_force(engine, folder)
     engine.dispose()
     return "template_of_tests"
 
@@ -130,7 +129,7 @@ def own_client(own_engine: Engine) -> CheckingClient:
 def own_key(own_engine: Engine) -> str:
     """An API key for both cities in the test's own database."""
     with own_engine.begin() as connection:
-        return keys.issue(connection, JURISDICTIONS, "tests")
+        return new_key(connection, JURISDICTIONS)
 
 
 @pytest.fixture
@@ -143,7 +142,7 @@ def client(app: Flask) -> CheckingClient:
 def key(engine: Engine) -> str:
     """An API key for both cities."""
     with engine.begin() as connection:
-        return keys.issue(connection, JURISDICTIONS, "tests")
+        return new_key(connection, JURISDICTIONS)
 
 
 @pytest.fixture(params=JURISDICTIONS)

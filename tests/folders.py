@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from open311.admin.jurisdictions import apply_configuration
+from open311.access.rights import shell
+from open311.admin.jurisdictions import Proposal, apply_configuration
+from open311.admin.planning import FromFolder
 from open311.catalogue.applying import Applied
 from open311.catalogue.loading import load
 from open311.georeport.encoding import render_request
@@ -145,4 +147,7 @@ def line_of(folder: Path, file: str, text: str) -> str:
 
 def put_in_force(engine: Engine, folder: Path) -> Applied:
     """Apply a folder as the command does."""
-    return apply_configuration(engine, load(folder), render_request)
+    proposal = Proposal(
+        load(folder), shell("tests"), "for a test", "folder", folder=FromFolder(None)
+    )
+    return apply_configuration(engine, proposal, render_request)

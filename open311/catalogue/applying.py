@@ -1,17 +1,16 @@
 """Making a checked configuration the one that is in force."""
 
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from geoalchemy2.shape import from_shape
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, Table, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from open311.catalogue.checking import check_together
+from open311.catalogue.comparing import Change
 from open311.catalogue.loading import Configuration
-from open311.catalogue.locking import lock_catalogue
+from open311.catalogue.revisions import Signature, record_revision
 from open311.database import tables
 
 # More stripes let more POSTs of one city commit side by side; a reader adds them up.
@@ -19,10 +18,6 @@ STRIPES = 8
 
 # Small enough that a point's look-up compares few corners, large enough that pieces stay few.
 CORNERS_A_PIECE = 64
-
-
-class TakenError(Exception):
-    """A jurisdiction wants a slug or a prefix that another one has."""
 
 
 @dataclass(frozen=True)
@@ -40,44 +35,38 @@ class Applied:
     changed: bool
 
 
-def apply(connection: Connection, configuration: Configuration) -> Applied:
+def apply(
+    connection: Connection,
+    configuration: Configuration,
+    signature: Signature,
+    changes: list[Change],
+) -> Applied:
     """Make a configuration the revision in force.
 
-    A service that is no longer in the folder is retired, never deleted; one that comes back is
-    offered again. Units stay for the requests that name them.
+    A service or unit that is no longer in the folder is retired, never deleted; one that comes
+    back is offered again.
 
     Args:
-        connection: in a transaction, which the caller commits.
-        configuration: the checked folder.
-
-    Raises:
-        TakenError: its slug or prefix is another jurisdiction's.
+        connection: in a transaction that holds the lock of the catalogue; the caller commits.
+        configuration: the checked folder, which nothing speaks against (`admin.planning`).
+        signature: who, why, from where.
+        changes: from the revision before.
     """
-    jurisdiction_id = configuration.jurisdiction["id"]
-    lock_catalogue(connection, jurisdiction_id)
+    jurisdiction_id = configuration.jurisdiction_id
     table = tables.jurisdiction
     before = connection.execute(
         select(table.c.revision, table.c.digest).where(table.c.jurisdiction_id == jurisdiction_id)
     ).one_or_none()
     if before and before.digest == configuration.digest:
         return Applied(jurisdiction_id, before.revision, changed=False)
-    _refuse_taken(connection, configuration.jurisdiction)
     revision = before.revision + 1 if before else 1
     _write_jurisdiction(connection, configuration, revision)
-    _write_documents(connection, jurisdiction_id, configuration)
+    record_revision(connection, configuration, revision, signature, changes)
+    _write_units(connection, configuration)
+    _write_services(connection, configuration)
     _write_shapes(connection, jurisdiction_id, configuration)
     _write_counters(connection, jurisdiction_id)
     return Applied(jurisdiction_id, revision, changed=True)
-
-
-def _refuse_taken(connection: Connection, document: dict[str, Any]) -> None:
-    table = tables.jurisdiction
-    others = connection.execute(
-        select(table.c.document).where(table.c.jurisdiction_id != document["id"])
-    )
-    problems = check_together([*(other.document for other in others), document])
-    if problems:
-        raise TakenError("; ".join(problems))
 
 
 def _write_jurisdiction(
@@ -88,7 +77,7 @@ def _write_jurisdiction(
         "jurisdiction_id": document["id"],
         "slug": document["slug"],
         "prefix": document["prefix"],
-        "document": document | {"groups": configuration.groups},
+        "document": document | {"groups": configuration.groups, "routing": configuration.routing},
         "digest": configuration.digest,
         "revision": revision,
         # Sortable and moving with every revision, even two within a second.
@@ -100,42 +89,53 @@ def _write_jurisdiction(
     )
 
 
-def _write_documents(
-    connection: Connection, jurisdiction_id: str, configuration: Configuration
-) -> None:
-    for document in configuration.units:
-        unit = {
-            "jurisdiction_id": jurisdiction_id,
+def _write_units(connection: Connection, configuration: Configuration) -> None:
+    rows = [
+        {
+            "jurisdiction_id": configuration.jurisdiction_id,
             "unit_code": document["code"],
             "document": document,
+            "retired_datetime": None,
         }
-        connection.execute(
-            insert(tables.unit)
-            .values(unit)
-            .on_conflict_do_update(
-                index_elements=["jurisdiction_id", "unit_code"], set_={"document": document}
-            )
-        )
-    for position, document in enumerate(configuration.services, 1):
-        offered = {"position": position, "document": document, "retired_datetime": None}
-        service = {"jurisdiction_id": jurisdiction_id, "service_code": document["code"], **offered}
-        connection.execute(
-            insert(tables.service)
-            .values(service)
-            .on_conflict_do_update(index_elements=["jurisdiction_id", "service_code"], set_=offered)
-        )
-    _retire_others(connection, jurisdiction_id, [entry["code"] for entry in configuration.services])
+        for document in configuration.units
+    ]
+    _put_in_place_of(connection, tables.unit, rows)
 
 
-def _retire_others(
-    connection: Connection, jurisdiction_id: str, service_codes: Collection[str]
-) -> None:
-    table = tables.service
+def _write_services(connection: Connection, configuration: Configuration) -> None:
+    rows = [
+        {
+            "jurisdiction_id": configuration.jurisdiction_id,
+            "service_code": document["code"],
+            "position": position,
+            "document": document,
+            "retired_datetime": None,
+        }
+        for position, document in enumerate(configuration.services, 1)
+    ]
+    _put_in_place_of(connection, tables.service, rows)
+
+
+def _put_in_place_of(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Write the rows of a jurisdiction, and retire those that are no longer among them."""
+    jurisdiction, code = table.primary_key.columns
+    written = insert(table)
+    connection.execute(
+        written.on_conflict_do_update(
+            index_elements=[jurisdiction, code],
+            set_={
+                column.name: written.excluded[column.name]
+                for column in table.c
+                if not column.primary_key
+            },
+        ),
+        rows,
+    )
     connection.execute(
         table.update()
         .where(
-            table.c.jurisdiction_id == jurisdiction_id,
-            table.c.service_code.not_in(service_codes),
+            jurisdiction == rows[0][jurisdiction.name],
+            code.not_in([row[code.name] for row in rows]),
             table.c.retired_datetime.is_(None),
         )
         .values(retired_datetime=func.now())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from open311.catalogue.terms import is_known
 from open311.catalogue.yaml_source import Source, Step
 
 Path_ = tuple[Step, ...]
@@ -13,14 +14,17 @@ Path_ = tuple[Step, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, and where."""
+    """One thing that is wrong, or, when a warning, not as good as it could be; and where."""
 
     file: Path
     line: int
     text: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
+        # What came as a document, not as a file, has no lines.
+        place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
+        return f"{place}: {'warning: ' if self.warning else ''}{self.text}"
 
 
 def check_together(documents: Sequence[dict[str, Any]]) -> list[str]:
@@ -45,8 +49,11 @@ def check_together(documents: Sequence[dict[str, Any]]) -> list[str]:
 def check_jurisdiction(source: Source) -> list[Finding]:
     """Check `jurisdiction.yaml`, which its schema has accepted."""
     return [
-        Finding(source.file, source.line(path), text)
-        for path, text in _jurisdiction_problems(source.value)
+        *(
+            Finding(source.file, source.line(path), text)
+            for path, text in _jurisdiction_problems(source.value)
+        ),
+        *_untranslated(source, source.value["languages"]),
     ]
 
 
@@ -55,34 +62,46 @@ def check_units(source: Source, languages: Sequence[str]) -> list[Finding]:
 
     Args:
         source: the file.
-        languages: those of the jurisdiction, in which every text must exist.
+        languages: those of the jurisdiction, in which every text should exist.
     """
     units = source.value["units"]
-    problems = [*_repeated(units, ("units",), "code"), *_untranslated(units, ("units",), languages)]
-    return [Finding(source.file, source.line(path), text) for path, text in problems]
+    problems = [*_repeated(units, ("units",), "code"), *_wrong_successors(units)]
+    return [
+        *(Finding(source.file, source.line(path), text) for path, text in problems),
+        *_untranslated(source, languages),
+    ]
 
 
 def check_services(
-    source: Source, languages: Sequence[str], unit_codes: Collection[str]
+    source: Source,
+    languages: Sequence[str],
+    units: Sequence[dict[str, Any]],
+    duty_unit: str | None,
 ) -> list[Finding]:
     """Check `services.yaml`, which its schema has accepted.
 
     Args:
         source: the file.
-        languages: those of the jurisdiction, in which every text must exist.
-        unit_codes: the units that a service may name.
+        languages: those of the jurisdiction, in which every text should exist.
+        units: entries of `units.yaml`, which a service may name.
+        duty_unit: the unit that takes what a service gives to none.
     """
+    unit_codes = {unit["code"] for unit in units if "successor" not in unit}
     groups, services = source.value["groups"], source.value["services"]
     problems = [
         *_repeated(groups, ("groups",), "code"),
         *_repeated(services, ("services",), "code"),
-        *_untranslated(groups, ("groups",), languages),
-        *_untranslated(services, ("services",), languages),
     ]
     group_codes = {group["code"] for group in groups}
     for place, service in enumerate(services):
         problems += _service_problems(service, ("services", place), group_codes, unit_codes)
-    return [Finding(source.file, source.line(path), text) for path, text in problems]
+        if "unit" not in service and duty_unit is None:
+            text = f"service {service['code']}: no unit, and routing.yaml names no duty_unit"
+            problems.append((("services", place), text))
+    return [
+        *(Finding(source.file, source.line(path), text) for path, text in problems),
+        *_untranslated(source, languages),
+    ]
 
 
 def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
@@ -90,7 +109,8 @@ def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, st
         ZoneInfo(document["time_zone"])
     except (ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" names a folder
         yield ("time_zone",), f"there is no time zone {document['time_zone']!r}"
-    yield from _untranslated(document, (), document["languages"])
+    if "holidays" in document and not is_known(document["holidays"]):
+        yield ("holidays",), f"no public holidays are known for {document['holidays']!r}"
     yield from _repeated(document.get("areas", []), ("areas",), "kind")
 
 
@@ -100,8 +120,9 @@ def _service_problems(
     code = service["code"]
     if service["group"] not in group_codes:
         yield (*path, "group"), f"service {code}: there is no group {service['group']!r}"
-    if service["unit"] not in unit_codes:
-        yield (*path, "unit"), f"service {code}: there is no unit {service['unit']!r}"
+    if "unit" in service and service["unit"] not in unit_codes:
+        text = f"service {code}: there is no unit {service['unit']!r} that takes requests"
+        yield (*path, "unit"), text
     attributes = service.get("attributes", [])
     yield from _repeated(attributes, (*path, "attributes"), "code")
     for place, attribute in enumerate(attributes):
@@ -111,6 +132,14 @@ def _service_problems(
             text = f"{name}: order is {attribute['order']}, but it stands at place {place + 1}"
             yield (*where, "order"), text
         yield from _repeated(attribute.get("values", []), (*where, "values"), "key")
+
+
+def _wrong_successors(units: Sequence[dict[str, Any]]) -> Iterator[tuple[Path_, str]]:
+    taking = {unit["code"] for unit in units if "successor" not in unit}
+    for place, unit in enumerate(units):
+        if "successor" in unit and unit["successor"] not in taking:
+            text = f"unit {unit['code']}: there is no unit {unit['successor']!r} to take over"
+            yield ("units", place, "successor"), text
 
 
 def _repeated(
@@ -124,15 +153,26 @@ def _repeated(
         seen.add(entry[key])
 
 
-def _untranslated(value: Any, path: Path_, languages: Sequence[str]) -> Iterator[tuple[Path_, str]]:
-    """Find translated texts in which a language of the jurisdiction is missing."""
+def _untranslated(source: Source, languages: Sequence[str]) -> Iterator[Finding]:
+    """Find translated texts in which languages of the jurisdiction are missing.
+
+    As long as there is one, it stands in for the others.
+    """
+    for path, text in _texts(source.value, ()):
+        missing = [language for language in languages if language not in text]
+        if missing:
+            said = f"{path[-1]} is missing in {', '.join(missing)}"
+            warning = len(missing) < len(languages)
+            yield Finding(source.file, source.line(path), said, warning)
+
+
+def _texts(value: Any, path: Path_) -> Iterator[tuple[Path_, dict[str, Any]]]:
+    """Find translated texts: objects whose keys are all languages."""
     if isinstance(value, list):
         for place, entry in enumerate(value):
-            yield from _untranslated(entry, (*path, place), languages)
+            yield from _texts(entry, (*path, place))
     elif isinstance(value, dict) and value and all(len(key) == 2 for key in value):
-        missing = [language for language in languages if language not in value]
-        if missing:
-            yield path, f"{path[-1]} is missing in {', '.join(missing)}"
+        yield path, value
     elif isinstance(value, dict):
         for key, entry in value.items():
-            yield from _untranslated(entry, (*path, key), languages)
+            yield from _texts(entry, (*path, key))

@@ -3,18 +3,24 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
+import orjson
 import shapely
 from jsonschema import Draft202012Validator
 from shapely.geometry import MultiPolygon
 
 from open311.catalogue.checking import Finding, check_jurisdiction, check_services, check_units
-from open311.catalogue.shapes import Shape, ShapeError, read_shapes
-from open311.catalogue.yaml_source import Source, SourceError, read_source
+from open311.catalogue.checking_place import check_place
+from open311.catalogue.checking_routing import Surroundings, check_routing
+from open311.catalogue.checking_terms import check_hours, check_terms
+from open311.catalogue.folders import Folder, FolderOnDisk
+from open311.catalogue.shapes import Shape, ShapeError, collection_of
+from open311.catalogue.yaml_source import Source, SourceError, Step
 from open311.settings import CHECKOUT
 
 _SCHEMAS = CHECKOUT / "schemas" / "configuration"
@@ -49,18 +55,37 @@ class Configuration:
         units: entries of `units.yaml`.
         groups: entries of `services.yaml` under `groups`.
         services: entries of `services.yaml` under `services`.
+        routing: content of `routing.yaml`; empty when there is none.
         boundary: the whole area, WGS 84, longitude first.
         areas: its divisions.
-        digest: of all the files, to tell when nothing changed.
+        files: all of it by file name, GeoJSON in its one form: what is compared, kept, exported.
+        digest: of the files, to tell when nothing changed.
+        sources: the YAML files by name, to say where something stands.
+        warnings: what is not as it should be, but can be used.
     """
 
     jurisdiction: dict[str, Any]
     units: list[dict[str, Any]]
     groups: list[dict[str, Any]]
     services: list[dict[str, Any]]
+    routing: dict[str, Any]
     boundary: MultiPolygon
     areas: list[AreaKind]
+    files: dict[str, Any]
     digest: str
+    sources: dict[str, Source] = field(repr=False)
+    warnings: list[Finding] = field(repr=False)
+
+    @property
+    def jurisdiction_id(self) -> str:
+        """The id of the jurisdiction."""
+        jurisdiction_id: str = self.jurisdiction["id"]
+        return jurisdiction_id
+
+    def finding(self, name: str, path: tuple[Step, ...], text: str) -> Finding:
+        """Return a finding about a value of one of the YAML files."""
+        source = self.sources[name]
+        return Finding(source.file, source.line(path), text)
 
 
 def jurisdiction_folders(directory: Path) -> list[Path]:
@@ -68,11 +93,16 @@ def jurisdiction_folders(directory: Path) -> list[Path]:
     return sorted(file.parent for file in directory.glob("*/jurisdiction.yaml"))
 
 
-def load(folder: Path) -> Configuration:
-    """Read and check a jurisdiction's folder.
+def load(path: Path) -> Configuration:
+    """Read and check a folder under `jurisdictions/`; see `load_folder`."""
+    return load_folder(FolderOnDisk(path))
+
+
+def load_folder(folder: Folder) -> Configuration:
+    """Read and check the files of a jurisdiction.
 
     Args:
-        folder: one folder under `jurisdictions/`.
+        folder: where they lie.
 
     Returns:
         The configuration, complete and consistent.
@@ -80,74 +110,105 @@ def load(folder: Path) -> Configuration:
     Raises:
         ConfigurationError: with everything that is wrong, by file and line.
     """
-    findings: list[Finding] = []
-    jurisdiction = _read(folder, "jurisdiction", findings)
-    units = _read(folder, "units", findings)
-    services = _read(folder, "services", findings)
-    if jurisdiction is None or units is None or services is None:
-        raise ConfigurationError(findings)
+    reading = _Reading(folder)
+    jurisdiction = reading.yaml("jurisdiction.yaml")
+    units = reading.yaml("units.yaml")
+    services = reading.yaml("services.yaml")
+    routing = reading.yaml("routing.yaml") if folder.has("routing.yaml") else None
+    reading.stop_if_wrong()
+    assert jurisdiction and units and services  # noqa: S101
     languages = jurisdiction.value["languages"]
-    findings += check_jurisdiction(jurisdiction)
-    findings += check_units(units, languages)
-    findings += check_services(services, languages, {u["code"] for u in units.value["units"]})
-    shapes = _ShapeFiles(folder, jurisdiction, findings)
-    boundary = shapes.read(("boundary",), jurisdiction.value["boundary"]["file"])
+    rules = routing.value if routing else {}
+    reading.findings += check_jurisdiction(jurisdiction)
+    reading.findings += check_units(units, languages)
+    reading.findings += check_services(
+        services, languages, units.value["units"], rules.get("duty_unit")
+    )
+    reading.findings += check_hours(units)
+    reading.findings += check_terms(
+        services, units.value["units"], rules, jurisdiction.value.get("holidays")
+    )
+    shapes = reading.shapes(jurisdiction, ("boundary",))
     areas = [
-        AreaKind(entry["kind"], shapes.read(("areas", place), entry["file"]))
+        AreaKind(entry["kind"], reading.shapes(jurisdiction, ("areas", place)))
         for place, entry in enumerate(jurisdiction.value.get("areas", []))
     ]
-    if findings:
-        raise ConfigurationError(findings)
+    reading.stop_if_wrong()
+    boundary = _as_multipolygon(shapely.union_all([shape.geometry for shape in shapes]))
+    reading.findings += check_place(jurisdiction, boundary)
+    if routing:
+        by_kind = {division.kind: division.areas for division in areas}
+        surroundings = Surroundings(
+            units.value["units"], services.value["services"], by_kind, boundary
+        )
+        reading.findings += check_routing(routing, surroundings)
+    reading.stop_if_wrong()
     return Configuration(
         jurisdiction=jurisdiction.value,
         units=units.value["units"],
         groups=services.value["groups"],
         services=services.value["services"],
-        boundary=_as_multipolygon(shapely.union_all([shape.geometry for shape in boundary])),
+        routing=rules,
+        boundary=boundary,
         areas=areas,
-        digest=_digest([jurisdiction.file, units.file, services.file, *shapes.files]),
+        files=reading.files,
+        digest=digest_of(reading.files),
+        sources=reading.sources,
+        warnings=reading.findings,
     )
 
 
-class _ShapeFiles:
-    """Reads the polygons that a jurisdiction names, keeping findings instead of stopping."""
+def digest_of(value: Any) -> str:
+    """Return what names a document: the same for the same content, in whatever order of keys."""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
-    def __init__(self, folder: Path, source: Source, findings: list[Finding]) -> None:
+
+class _Reading:
+    """Reads the files of a folder, keeping what is wrong instead of stopping at it."""
+
+    def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.source = source
-        self.findings = findings
-        self.files: list[Path] = []
+        self.findings: list[Finding] = []
+        self.files: dict[str, Any] = {}
+        self.sources: dict[str, Source] = {}
 
-    def read(self, path: tuple[str | int, ...], name: str) -> list[Shape]:
-        file = self.folder / name
-        line = self.source.line((*path, "file"))
+    def stop_if_wrong(self) -> None:
+        """Raise what is wrong so far, unless it is only warnings."""
+        if not all(finding.warning for finding in self.findings):
+            raise ConfigurationError(self.findings)
+
+    def yaml(self, name: str) -> Source | None:
+        """Read a YAML file and check it against its schema."""
+        file = self.folder.path / name
         try:
-            if not file.resolve().is_relative_to(self.folder.resolve()):
-                raise ShapeError(f"{name} lies outside the jurisdiction's folder")
-            self.files.append(file)
-            return read_shapes(file)
+            source = self.folder.source(name)
+        except OSError as error:
+            self.findings.append(Finding(file, 1, f"cannot be read: {error.strerror}"))
+            return None
+        except SourceError as error:
+            self.findings.append(Finding(file, error.line, error.text))
+            return None
+        against_schema = list(_schema_findings(name.removesuffix(".yaml"), source))
+        self.findings += against_schema
+        self.files[name] = source.value
+        self.sources[name] = source
+        return None if against_schema else source
+
+    def shapes(self, source: Source, path: tuple[Step, ...]) -> list[Shape]:
+        """Read the GeoJSON file that an entry of `jurisdiction.yaml` names."""
+        name = reduce(getitem, path, source.value)["file"]
+        line = source.line((*path, "file"))
+        try:
+            shapes = self.folder.shapes(name)
         except OSError as error:
             problem = f"{name} cannot be read: {error.strerror}"
-            self.findings.append(Finding(self.source.file, line, problem))
+            self.findings.append(Finding(source.file, line, problem))
         except ShapeError as error:
-            self.findings.append(Finding(self.source.file, line, f"{name}: {error}"))
+            self.findings.append(Finding(source.file, line, f"{name}: {error}"))
+        else:
+            self.files[name] = collection_of(shapes)
+            return shapes
         return []
-
-
-def _read(folder: Path, name: str, findings: list[Finding]) -> Source | None:
-    """Read one YAML file; what is wrong with it goes to the findings."""
-    file = folder / f"{name}.yaml"
-    try:
-        source = read_source(file)
-    except OSError as error:
-        findings.append(Finding(file, 1, f"cannot be read: {error.strerror}"))
-        return None
-    except SourceError as error:
-        findings.append(Finding(file, error.line, error.text))
-        return None
-    against_schema = list(_schema_findings(name, source))
-    findings += against_schema
-    return None if against_schema else source
 
 
 def _schema_findings(name: str, source: Source) -> Iterator[Finding]:
@@ -165,10 +226,3 @@ def _validator(name: str) -> Draft202012Validator:
 
 def _as_multipolygon(geometry: Any) -> MultiPolygon:
     return geometry if isinstance(geometry, MultiPolygon) else MultiPolygon([geometry])
-
-
-def _digest(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()

@@ -1,6 +1,7 @@
 """Configured polygons: GeoJSON checked and brought into one form, with Shapely."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,11 @@ def read_shapes(file: Path) -> list[Shape]:
         document = json.loads(file.read_bytes())
     except ValueError as error:
         raise ShapeError(f"this is not JSON: {error}") from error
+    return shapes_from(document)
+
+
+def shapes_from(document: Any) -> list[Shape]:
+    """Read the polygons of a GeoJSON document; see `read_shapes`."""
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not features:
         raise ShapeError("this is not a FeatureCollection with features")
@@ -54,6 +60,20 @@ def read_shapes(file: Path) -> list[Shape]:
     if twice:
         raise ShapeError(f"feature ids that stand twice: {', '.join(twice)}")
     return shapes
+
+
+def collection_of(shapes: Sequence[Shape]) -> dict[str, Any]:
+    """Return shapes as GeoJSON in its one form: what is read from it is the same shapes."""
+    features = [
+        {
+            "type": "Feature",
+            "id": one.code,
+            "properties": {"name": one.name},
+            "geometry": json.loads(shapely.to_geojson(one.geometry)),
+        }
+        for one in shapes
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _read_shape(feature: Any, place: int) -> Shape:

@@ -14,6 +14,8 @@ from open311.cli.demo import demo
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
 from open311.cli.records import records
+from open311.cli.revisions import diff, export, history, rollback
+from open311.cli.route import route
 from open311.cli.serving import serve, work
 from open311.database.cluster import ClusterError
 from open311.settings import SettingsError
@@ -29,8 +31,10 @@ def open311() -> None:
     """
 
 
-for command in (serve, work, db, jurisdiction, key, records, demo):
+for command in (serve, work, db, jurisdiction, key, records, demo, route):
     open311.add_command(command)
+for command in (history, diff, rollback, export):
+    jurisdiction.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -4,12 +4,22 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 from sqlalchemy import Engine, select
 
-from open311.admin.jurisdictions import apply_configuration
-from open311.catalogue.applying import TakenError
+from open311.admin.describing import describe_plan
+from open311.admin.jurisdictions import (
+    Proposal,
+    StaleError,
+    UndoneError,
+    apply_configuration,
+)
+from open311.admin.planning import FromFolder, make_plan
+from open311.admin.starting import Start, StartError, first_files
 from open311.catalogue.checking import check_together
 from open311.catalogue.loading import Configuration, ConfigurationError, jurisdiction_folders, load
+from open311.catalogue.writing import read_base, write_base, write_folder
+from open311.cli.acting import shell_actor
 from open311.database import tables
 from open311.database.engine import transaction_engine
 from open311.database.location import database_url
@@ -23,34 +33,112 @@ _FOLDERS = click.argument(
 
 @click.group()
 def jurisdiction() -> None:
-    """The cities: check their folders, put them in force, list them.
+    """The cities: make, check, plan and apply their folders; history, rollback, export.
 
     FOLDERS are folders of jurisdictions; when none is given, all under `jurisdictions/`.
     """
 
 
 @jurisdiction.command()
-@_FOLDERS
-def check(folders: tuple[Path, ...]) -> None:
-    """Say what is wrong with FOLDERS, by file and line; exit 1 if anything is."""
-    for configuration in _load_all(folders):
-        number = len(configuration.services)
-        click.echo(f"{configuration.jurisdiction['id']}: {number} services, nothing wrong.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--id", "jurisdiction_id", required=True, help="Such as poznan.pl.")
+@click.option("--prefix", required=True, help="Begins the ids of requests: 2 to 4 capitals.")
+@click.option("--name", required=True, help="The city's name, in its own language.")
+@click.option(
+    "--boundary", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="GeoJSON of its area, as a drawing tool saves it.",
+)  # fmt: skip
+@click.option(
+    "--language", "languages", multiple=True, default=("pl", "en"), show_default=True,
+    help="The first is the default; may be given several times.",
+)  # fmt: skip
+@click.option("--time-zone", default="Europe/Warsaw", show_default=True)
+@click.option("--contact", default="", help="How to reach the city; its id when not given.")
+@click.option(
+    "--like", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of a city whose services are taken over, all given to one unit at first.",
+)  # fmt: skip
+def new(
+    folder: Path,
+    jurisdiction_id: str,
+    prefix: str,
+    name: str,
+    boundary: Path,
+    languages: tuple[str, ...],
+    time_zone: str,
+    contact: str,
+    like: Path | None,
+) -> None:
+    """Make FOLDER for a new city, ready to be applied and then to be filled in."""
+    if folder.exists():
+        raise click.UsageError(f"{folder} exists already.")
+    start = Start(
+        jurisdiction_id=jurisdiction_id,
+        slug=folder.name,
+        prefix=prefix,
+        name=name,
+        languages=languages,
+        time_zone=time_zone,
+        contact=contact or jurisdiction_id,
+    )
+    try:
+        files = first_files(start, boundary, load_or_end([like])[0] if like else None)
+    except StartError as error:
+        click.echo(f"open311: {error}", err=True)
+        sys.exit(1)
+    write_folder(files, folder)
+    load_or_end([folder])
+    click.echo(f"{folder}: ready. `open311 jurisdiction plan {folder}` shows what it brings.")
 
 
 @jurisdiction.command()
 @_FOLDERS
-def apply(folders: tuple[Path, ...]) -> None:
+def check(folders: tuple[Path, ...]) -> None:
+    """Say what is wrong with FOLDERS, by file and line; exit 1 if anything is."""
+    for configuration in load_or_end(_chosen(folders)):
+        for finding in configuration.warnings:
+            click.echo(str(finding))
+        services, examples = configuration.services, configuration.routing.get("examples", [])
+        routed = f", {len(examples)} examples routed as they should be" if examples else ""
+        click.echo(
+            f"{configuration.jurisdiction_id}: {len(services)} services{routed}, nothing wrong."
+        )
+
+
+@jurisdiction.command()
+@_FOLDERS
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def plan(folders: tuple[Path, ...], as_json: bool) -> None:
+    """Show what applying FOLDERS would change, and for whom; exit 1 if it would be refused."""
+    engine = transaction_engine(database_url(read_settings()))
+    chosen = _chosen(folders)
+    plans = []
+    with engine.connect() as connection:
+        for folder, configuration in zip(chosen, load_or_end(chosen), strict=True):
+            plans.append(make_plan(connection, configuration, FromFolder(read_base(folder))))
+    if as_json:
+        click.echo(orjson.dumps([one.as_document() for one in plans], option=orjson.OPT_INDENT_2))
+    else:
+        for one in plans:
+            click.echo("\n".join(describe_plan(one)))
+    sys.exit(any(one.undone or one.refusals for one in plans))
+
+
+@jurisdiction.command()
+@_FOLDERS
+@click.option("--reason", default="", help="Why, for the history.")
+@click.option("--force", is_flag=True, help="Overwrite what came in force elsewhere.")
+def apply(folders: tuple[Path, ...], reason: str, force: bool) -> None:
     """Check FOLDERS and put them in force, each in one transaction; a running server notices."""
     engine = transaction_engine(database_url(read_settings()))
-    for configuration in _load_all(folders):
-        try:
-            applied = apply_configuration(engine, configuration, render_request)
-        except TakenError as error:
-            click.echo(f"open311: {error}", err=True)
-            sys.exit(1)
-        what = "now in force" if applied.changed else "in force as before"
-        click.echo(f"{applied.jurisdiction_id}: revision {applied.revision} is {what}.")
+    chosen = _chosen(folders)
+    for folder, configuration in zip(chosen, load_or_end(chosen), strict=True):
+        base = FromFolder(read_base(folder))
+        proposal = Proposal(
+            configuration, shell_actor(), reason, "folder", folder=base, force=force
+        )
+        put_in_force_or_end(engine, proposal)
+        _note_base(folder, configuration)
 
 
 @jurisdiction.command("list")
@@ -77,23 +165,54 @@ def applied_ids(engine: Engine) -> list[str]:
         return list(connection.scalars(query))
 
 
-def _load_all(folders: tuple[Path, ...]) -> list[Configuration]:
+def put_in_force_or_end(engine: Engine, proposal: Proposal) -> None:
+    """Put a configuration in force, or say why not and end."""
+    try:
+        applied = apply_configuration(engine, proposal, render_request)
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except UndoneError as error:
+        click.echo("\n".join(describe_plan(error.plan)), err=True)
+        export = f"open311 jurisdiction export {error.plan.jurisdiction_id} --to FOLDER"
+        click.echo("open311: nothing was changed.", err=True)
+        click.echo(f"`{export}` writes what is in force; or apply with --force.", err=True)
+        sys.exit(1)
+    except StaleError as error:
+        click.echo(f"open311: {error}, nothing was changed.", err=True)
+        sys.exit(1)
+    what = "now in force" if applied.changed else "in force as before"
+    click.echo(f"{applied.jurisdiction_id}: revision {applied.revision} is {what}.")
+
+
+def load_or_end(folders: list[Path]) -> list[Configuration]:
     """Load every folder, or say of all of them what is wrong and end."""
-    directory = read_settings().jurisdictions_directory
-    chosen = list(folders) or jurisdiction_folders(directory)
-    if not chosen:
-        raise click.UsageError(f"There is no jurisdiction under {directory}.")
     configurations, wrong = [], False
-    for folder in chosen:
+    for folder in folders:
         try:
             configurations.append(load(folder))
         except ConfigurationError as error:
             wrong = True
-            for finding in error.findings:
-                click.echo(str(finding), err=True)
+            click.echo(str(error), err=True)
     for problem in check_together([one.jurisdiction for one in configurations]):
         wrong = True
         click.echo(f"open311: {problem}", err=True)
     if wrong:
         sys.exit(1)
     return configurations
+
+
+def _chosen(folders: tuple[Path, ...]) -> list[Path]:
+    directory = read_settings().jurisdictions_directory
+    chosen = list(folders) or jurisdiction_folders(directory)
+    if not chosen:
+        raise click.UsageError(f"There is no jurisdiction under {directory}.")
+    return chosen
+
+
+def _note_base(folder: Path, configuration: Configuration) -> None:
+    try:
+        write_base(folder, configuration.digest)
+    except OSError as error:
+        # What is in force is in force; only the next plan knows less.
+        click.echo(f"open311: {folder} cannot be marked as applied: {error.strerror}", err=True)

@@ -1,4 +1,4 @@
-"""Connections: one engine for transactions, one for single reads."""
+"""Connections: an engine for transactions, one for single reads, one for what counts its calls."""
 
 from contextlib import closing
 
@@ -34,6 +34,23 @@ def read_engine(url: str, connections: int = 1) -> Engine:
         url: SQLAlchemy URL of the database or of a replica.
         connections: how many may be open at once: as many as there are threads.
     """
+    return _statement_engine(url, connections, "SET default_transaction_read_only = on")
+
+
+def counting_engine(url: str, connections: int = 1) -> Engine:
+    """Return the engine for single statements that also count what they are asked for.
+
+    They are committed without waiting for the log: a crash of the server may forget the last of
+    what was counted.
+
+    Args:
+        url: SQLAlchemy URL of the database.
+        connections: how many may be open at once: as many as there are threads.
+    """
+    return _statement_engine(url, connections, "SET synchronous_commit = off")
+
+
+def _statement_engine(url: str, connections: int, setting: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=connections,
@@ -43,9 +60,9 @@ def read_engine(url: str, connections: int = 1) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def set_read_only(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    def prepare_session(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         with closing(connection.cursor()) as cursor:
-            cursor.execute("SET default_transaction_read_only = on")
+            cursor.execute(setting)
             # The few statements are written for one plan each; planning one anew for its
             # parameters takes twice the time of running it.
             cursor.execute("SET plan_cache_mode = force_generic_plan")

@@ -1,4 +1,4 @@
-"""Single statements that read, prepared once a connection and answered as bytes."""
+"""Single statements, prepared once a connection and answered as bytes."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -17,7 +17,8 @@ class Reader:
     Text comes back as UTF-8 bytes: what is stored ready to be sent is not decoded on its way.
 
     Args:
-        engine: of `read_engine`.
+        engine: of `read_engine`; or of `counting_engine`, for what may be counted twice when the
+            connection is lost.
     """
 
     def __init__(self, engine: Engine) -> None:

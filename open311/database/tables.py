@@ -79,7 +79,7 @@ jurisdiction = Table(
     _key("jurisdiction_id"),
     _required("slug", unique=True),
     _required("prefix", unique=True),
-    _required("document", JSONB, comment="jurisdiction.yaml and the groups of services.yaml"),
+    _required("document", JSONB, comment="jurisdiction.yaml, with groups and routing"),
     _required("digest", comment="of the folder, to tell when nothing changed"),
     _required("revision", Integer),
     _moment("changeset"),
@@ -320,6 +320,14 @@ Index(
     service_request.c.requested_datetime.desc(),
     service_request.c.number.desc(),
     postgresql_where=service_request.c.public_json.is_not(None),
+)
+# What a change of the catalogue touches, counted from the index alone.
+Index(
+    "service_request_open_idx",
+    service_request.c.jurisdiction_id,
+    service_request.c.service_code,
+    service_request.c.unit_code,
+    postgresql_where=service_request.c.status == "open",
 )
 # What the worker looks for: batch requests that wait for their id.
 Index(

@@ -4,6 +4,7 @@ Edges belong to what they bound: a point on the boundary is inside the city, and
 edge of two areas, or in an overlap, belongs to the one with the lower code.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -28,11 +29,11 @@ class Place:
 
     Attributes:
         inside: whether the jurisdiction's boundary covers it.
-        area_code: the area that holds it; None where no area does.
+        areas: of each kind of areas, the code of the one that holds it, where one does.
     """
 
     inside: bool
-    area_code: str | None
+    areas: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ _PLACE = text("""
                WHERE jurisdiction_id = :jurisdiction_id AND ST_Covers(geometry, point)
            ) AS inside,
            (
-               SELECT area_code FROM area
+               -- Of two areas of a kind, the later key wins: the lower code.
+               SELECT jsonb_object_agg(kind, area_code ORDER BY area_code DESC) FROM area
                WHERE jurisdiction_id = :jurisdiction_id AND ST_Covers(geometry, point)
-               ORDER BY kind, area_code LIMIT 1
-           ) AS area_code
+           ) AS areas
     FROM ST_SetSRID(ST_MakePoint(:long, :lat), 4326) AS point
 """)
 
@@ -83,11 +84,11 @@ _DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
 def locate(connection: Connection, jurisdiction_id: str, point: Point) -> Place:
-    """Say whether a point lies in a jurisdiction, and in which of its areas."""
+    """Say whether a point lies in a jurisdiction, and in which of its areas of each kind."""
     row = connection.execute(
         _PLACE, {"jurisdiction_id": jurisdiction_id, "lat": point.lat, "long": point.long}
     ).one()
-    return Place(row.inside, row.area_code)
+    return Place(row.inside, row.areas or {})
 
 
 def holders(connection: Connection, point: Point) -> list[str]:

@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 import yaml
 from sqlalchemy import Connection, text
 
-from open311.catalogue.model import Catalogue, Service
+from open311.catalogue.model import Catalogue, Service, Unit
+from open311.catalogue.terms import due
 from open311.places.locating import Point
 from open311.reports.bulk import copy_requests, next_numbers
 from open311.reports.identifiers import service_request_id
 from open311.reports.model import ServiceRequest
+from open311.reports.notices import notice_for
 from open311.reports.publication import Render
 from open311.settings import CHECKOUT
 
@@ -25,10 +27,14 @@ DAYS = 425  # fourteen months
 
 _SEED = 311
 
+_AREAS = text(
+    "SELECT count(*) FROM area WHERE jurisdiction_id = :jurisdiction_id AND kind = :kind"
+)
+
 _POINTS = text("""
     SELECT area_code, ST_Y(point.geom) AS lat, ST_X(point.geom) AS long
     FROM area, ST_DumpPoints(ST_GeneratePoints(area.geometry, :number, :seed)) AS point
-    WHERE jurisdiction_id = :jurisdiction_id
+    WHERE jurisdiction_id = :jurisdiction_id AND kind = :kind
     ORDER BY area_code, point.path
 """)
 
@@ -67,7 +73,7 @@ def load_samples(connection: Connection, catalogue: Catalogue, number: int, rend
         SamplesError: there are no phrases for the jurisdiction, or it has no areas.
     """
     phrases = _read_phrases(catalogue)
-    places = _places(connection, catalogue.jurisdiction.jurisdiction_id, number)
+    places = _places(connection, catalogue, number)
     numbers = next_numbers(connection, number)
     samples = _samples(catalogue, phrases, places, numbers, datetime.now(UTC))
     return copy_requests(connection, catalogue, samples, render)
@@ -81,15 +87,16 @@ def _read_phrases(catalogue: Catalogue) -> Phrases:
     return Phrases(document["streets"], document["services"])
 
 
-def _places(connection: Connection, jurisdiction_id: str, number: int) -> list[tuple[str, Point]]:
-    query = text("SELECT count(*) FROM area WHERE jurisdiction_id = :id")
-    areas = connection.scalar(query, {"id": jurisdiction_id})
-    if not areas:
+def _places(
+    connection: Connection, catalogue: Catalogue, number: int
+) -> list[tuple[str, Point]]:
+    """Return places, the same number in each district."""
+    jurisdiction = catalogue.jurisdiction
+    if not jurisdiction.area_kinds:
         raise SamplesError("there are no areas to put samples in, nothing loaded")
-    rows = connection.execute(
-        _POINTS,
-        {"jurisdiction_id": jurisdiction_id, "number": number // areas + 1, "seed": _SEED},
-    )
+    where = {"jurisdiction_id": jurisdiction.jurisdiction_id, "kind": jurisdiction.area_kinds[0]}
+    areas = connection.scalar(_AREAS, where)
+    rows = connection.execute(_POINTS, where | {"number": number // areas + 1, "seed": _SEED})
     return [(row.area_code, Point(round(row.lat, 6), round(row.long, 6))) for row in rows]
 
 
@@ -112,7 +119,10 @@ def _samples(
         age = timedelta(days=DAYS) * (place + chance.random()) / len(numbers)
         service = chance.choice(services)
         texts = phrases.services[service.service_code]
-        request = _open_request(catalogue, service, number, (now - age).replace(microsecond=0))
+        areas = {catalogue.jurisdiction.area_kinds[0]: area_code}
+        unit = catalogue.unit_for(service, {}, areas)
+        requested = (now - age).replace(microsecond=0)
+        request = _open_request(catalogue, service, unit, number, requested)
         request = replace(
             request,
             description=f"{LABEL} {chance.choice(texts['descriptions'])}",
@@ -124,9 +134,10 @@ def _samples(
 
 
 def _open_request(
-    catalogue: Catalogue, service: Service, number: int, requested: datetime
+    catalogue: Catalogue, service: Service, unit: Unit, number: int, requested: datetime
 ) -> ServiceRequest:
     jurisdiction = catalogue.jurisdiction
+    expected = due(service.term, requested, unit, jurisdiction)
     return ServiceRequest(
         jurisdiction_id=jurisdiction.jurisdiction_id,
         number=number,
@@ -134,11 +145,11 @@ def _open_request(
         service_request_id=service_request_id(jurisdiction.prefix, number, "production"),
         service_code=service.service_code,
         status="open",
-        unit_code=service.unit.unit_code,
-        service_notice=service.notice.get(jurisdiction.languages[0]),
+        unit_code=unit.unit_code,
+        service_notice=notice_for(service, jurisdiction.languages[0], expected, jurisdiction),
         requested_datetime=requested,
         updated_datetime=requested,
-        expected_datetime=service.term.due(requested, jurisdiction.time_zone),
+        expected_datetime=expected,
     )
 
 

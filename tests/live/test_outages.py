@@ -11,15 +11,14 @@ import pytest
 import requests
 from sqlalchemy import create_engine, text
 
-from open311.access import keys
-from open311.admin.jurisdictions import apply_configuration
-from open311.catalogue.loading import jurisdiction_folders, load
+from open311.catalogue.loading import jurisdiction_folders
 from open311.database import migrating
 from open311.database.cluster import Cluster, cluster_of
-from open311.georeport.encoding import render_request
 from open311.settings import CHECKOUT
 from tests.clients import check_answer
 from tests.conftest import JURISDICTIONS
+from tests.folders import put_in_force
+from tests.keys import new_key
 from tests.live.serving import Service, get, post, serving, stored_ids, until
 
 
@@ -41,7 +40,7 @@ def own_url(own_cluster: Cluster) -> str:
     engine = create_engine(url)
     migrating.upgrade(engine)
     for folder in jurisdiction_folders(CHECKOUT / "jurisdictions"):
-        apply_configuration(engine, load(folder), render_request)
+        put_in_force(engine, folder)
     engine.dispose()
     return url
 
@@ -50,7 +49,7 @@ def own_url(own_cluster: Cluster) -> str:
 def own_key(own_url: str) -> str:
     engine = create_engine(own_url)
     with engine.begin() as connection:
-        key = keys.issue(connection, JURISDICTIONS, "tests")
+        key = new_key(connection, JURISDICTIONS)
     engine.dispose()
     return key
 

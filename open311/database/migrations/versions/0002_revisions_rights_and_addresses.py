@@ -273,11 +273,24 @@ def upgrade() -> None:
     op.create_check_constraint(
         "address_match", "service_request", "address_match IN ('one', 'several', 'none')"
     )
+    op.execute("UPDATE jurisdiction SET document = document || '{\"routing\": {}}'")
+    op.alter_column("jurisdiction", "document", comment="jurisdiction.yaml, with groups and routing")
+    op.create_index(
+        "service_request_open_idx",
+        "service_request",
+        ["jurisdiction_id", "service_code", "unit_code"],
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.execute(_APPEND_ONLY)
     op.execute(_TRIGGER)
 
 
 def downgrade() -> None:
+    op.drop_index("service_request_open_idx", table_name="service_request")
+    op.alter_column(
+        "jurisdiction", "document", comment="jurisdiction.yaml and the groups of services.yaml"
+    )
+    op.execute("UPDATE jurisdiction SET document = document - 'routing'")
     op.alter_column(
         "unit",
         "document",

@@ -1,0 +1,69 @@
+"""Plans, changes and revisions as text that an administrator reads."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from open311.admin.planning import Plan
+from open311.catalogue.comparing import Change
+from open311.catalogue.revisions import Revision
+
+_SIGNS = {"added": "+", "changed": "~", "removed": "-", "moved": "↕"}
+
+# A value longer than this is told by its beginning: the folder itself has the rest.
+_LONGEST_VALUE = 70
+
+
+def describe_plan(plan: Plan) -> Iterator[str]:
+    """Say what a configuration would change, line by line."""
+    if plan.in_force is None:
+        yield f"{plan.jurisdiction_id}: a new jurisdiction."
+    elif not plan.changes:
+        yield f"{plan.jurisdiction_id}: nothing changes, revision {plan.in_force.revision} stays."
+    else:
+        yield f"{plan.jurisdiction_id}: changes from {describe_revision(plan.in_force)}"
+        yield from describe_changes(plan.changes)
+    for code, number in plan.open_requests.items():
+        yield f"  service {code} has {number} open requests, which stay as they are"
+    for code, number in plan.handed_over.items():
+        yield f"  {number} open requests of unit {code} are handed over to its successor"
+    for sentence in plan.breaking:
+        yield f"  breaks clients: {sentence}"
+    if plan.undone:
+        yield "  would undo what came in force elsewhere:"
+        yield from (f"    {describe_revision(one)}" for one in plan.undone_revisions)
+        yield from (f"  {line}" for line in describe_changes(plan.undone))
+    for finding in plan.refusals:
+        yield f"  refused: {finding}"
+
+
+def describe_changes(changes: Iterable[Change]) -> Iterator[str]:
+    """Say what differs, a line for each difference."""
+    for change in changes:
+        yield f"  {_SIGNS[change.kind]} {'.'.join(change.path)}{_values(change)}"
+
+
+def describe_revision(revision: Revision) -> str:
+    """Say which revision this is, who made it and why."""
+    why = f": {revision.reason}" if revision.reason else ""
+    when = f"{revision.applied.astimezone():%Y-%m-%d %H:%M}"
+    return f"revision {revision.revision}, {when}, {revision.actor} ({revision.origin}){why}"
+
+
+def _values(change: Change) -> str:
+    if change.path[0].endswith(".geojson"):
+        return ""
+    match change.kind:
+        case "changed":
+            return f": {_short(change.before)} → {_short(change.after)}"
+        case "moved":
+            return ": in another order"
+        case "added" if not isinstance(change.after, dict):
+            return f": {_short(change.after)}"
+        case _:
+            return ""
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"

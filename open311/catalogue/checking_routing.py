@@ -1,0 +1,135 @@
+"""What a schema cannot say of `routing.yaml`: references, and whether the examples come true."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely.geometry import MultiPolygon
+
+from open311.catalogue.checking import Finding
+from open311.catalogue.routing import route, routing_from
+from open311.catalogue.shapes import Shape
+from open311.catalogue.yaml_source import Source, Step
+
+Problem = tuple[tuple[Step, ...], str]
+
+_LISTS = ("singlevaluelist", "multivaluelist")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the rules refer to.
+
+    Attributes:
+        units: entries of `units.yaml`.
+        services: entries of `services.yaml`.
+        areas: the areas of each kind.
+        boundary: the whole city.
+    """
+
+    units: list[dict[str, Any]]
+    services: list[dict[str, Any]]
+    areas: Mapping[str, list[Shape]]
+    boundary: MultiPolygon
+
+
+def check_routing(source: Source, surroundings: Surroundings) -> list[Finding]:
+    """Check `routing.yaml`, which its schema has accepted; then try its examples.
+
+    Args:
+        source: the file.
+        surroundings: the rest of the folder, checked.
+    """
+    problems = [*_wrong_references(source.value, surroundings)]
+    if not problems:
+        problems = [*_wrong_examples(source.value, surroundings)]
+    return [Finding(source.file, source.line(path), text) for path, text in problems]
+
+
+def _wrong_references(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Problem]:
+    units = {unit["code"] for unit in surroundings.units if "successor" not in unit}
+    services = {service["code"]: service for service in surroundings.services}
+    if "duty_unit" in document and document["duty_unit"] not in units:
+        yield ("duty_unit",), f"there is no unit {document['duty_unit']!r} that takes requests"
+    for place, rule in enumerate(document.get("by_attribute", [])):
+        path = ("by_attribute", place)
+        yield from _wrong_units(rule["units"], path, units)
+        yield from _wrong_attribute(rule, path, services)
+    for place, rule in enumerate(document.get("by_area", [])):
+        path = ("by_area", place)
+        yield from _wrong_units(rule["units"], path, units)
+        for number, code in enumerate(rule["services"]):
+            if code not in services:
+                yield (*path, "services", number), f"there is no service {code!r}"
+        yield from _wrong_areas(rule, path, surroundings.areas)
+    for place, example in enumerate(document.get("examples", [])):
+        if example["service"] not in services:
+            yield ("examples", place, "service"), f"there is no service {example['service']!r}"
+
+
+def _wrong_units(
+    rule_units: dict[str, str], path: tuple[Step, ...], units: set[str]
+) -> Iterator[Problem]:
+    for key, code in rule_units.items():
+        if code not in units:
+            yield (*path, "units", key), f"there is no unit {code!r} that takes requests"
+
+
+def _wrong_attribute(
+    rule: dict[str, Any], path: tuple[Step, ...], services: Mapping[str, dict[str, Any]]
+) -> Iterator[Problem]:
+    service = services.get(rule["service"])
+    if service is None:
+        yield (*path, "service"), f"there is no service {rule['service']!r}"
+        return
+    attributes = {one["code"]: one for one in service.get("attributes", [])}
+    attribute = attributes.get(rule["attribute"])
+    if attribute is None or attribute["datatype"] not in _LISTS:
+        text = f"service {rule['service']} has no list {rule['attribute']!r} to choose from"
+        yield (*path, "attribute"), text
+        return
+    keys = {value["key"] for value in attribute.get("values", [])}
+    for key in rule["units"]:
+        if key not in keys:
+            yield (*path, "units", key), f"{rule['attribute']} has no value {key!r}"
+
+
+def _wrong_areas(
+    rule: dict[str, Any], path: tuple[Step, ...], areas: Mapping[str, list[Shape]]
+) -> Iterator[Problem]:
+    if rule["kind"] not in areas:
+        yield (*path, "kind"), f"there are no areas of the kind {rule['kind']!r}"
+        return
+    codes = {area.code for area in areas[rule["kind"]]}
+    for code in rule["units"]:
+        if code not in codes:
+            yield (*path, "units", code), f"there is no {rule['kind']} {code!r}"
+
+
+def _wrong_examples(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Problem]:
+    routing = routing_from(surroundings.services, document)
+    for place, example in enumerate(document.get("examples", [])):
+        path = ("examples", place)
+        areas: dict[str, str] = {}
+        if "lat" in example:
+            point = shapely.Point(example["long"], example["lat"])
+            if not surroundings.boundary.covers(point):
+                yield (*path, "lat"), f"example {example['name']!r} lies outside the boundary"
+                continue
+            areas = areas_at(surroundings.areas, point)
+        answers = {code: [value] for code, value in example.get("attributes", {}).items()}
+        found = route(routing, example["service"], answers, areas)
+        if found.unit_code != example["unit"]:
+            steps = "; ".join(found.steps)
+            text = f"example {example['name']!r} goes to {found.unit_code}, since {steps}"
+            yield (*path, "unit"), text
+
+
+def areas_at(areas: Mapping[str, list[Shape]], point: shapely.Point) -> dict[str, str]:
+    """Return the area of each kind that holds a point, as PostGIS answers: the lower code wins."""
+    holding = {
+        kind: [one.code for one in shapes if one.geometry.covers(point)]
+        for kind, shapes in areas.items()
+    }
+    return {kind: min(codes) for kind, codes in holding.items() if codes}

@@ -1,0 +1,110 @@
+"""A configuration written back as a folder: what is loaded from it is the same configuration."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from open311.catalogue.folders import FolderOnDisk
+from open311.catalogue.loading import digest_of
+from open311.catalogue.shapes import ShapeError, collection_of
+from open311.catalogue.yaml_source import SourceError
+
+# Says which configuration a folder was last the same as; for `plan` and `apply`, not for people.
+BASE_FILE = ".revision"
+
+# Where editors find the schemas, seen from a folder in its place.
+_SCHEMAS = "../../schemas/configuration"
+
+
+def write_folder(files: Mapping[str, Any], path: Path) -> list[str]:
+    """Write the files of a configuration.
+
+    A file that says the same already stays as it is, with its comments and its order.
+
+    Args:
+        files: by name.
+        path: the folder; made if there is none. YAML and GeoJSON in it that are none of the
+            configuration's are taken away.
+
+    Returns:
+        The names of the files that were written or taken away.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    folder = FolderOnDisk(path)
+    touched = []
+    for name, content in files.items():
+        if not _says_the_same(folder, name, content):
+            _replace(path / name, _encode(name, content))
+            touched.append(name)
+    for file in sorted(path.rglob("*")):
+        name = str(file.relative_to(path))
+        if file.suffix in (".yaml", ".geojson") and name not in files:
+            file.unlink()
+            touched.append(name)
+    return touched
+
+
+def read_base(path: Path) -> str | None:
+    """Return the digest of the configuration that a folder was last the same as, if it says so."""
+    try:
+        return (path / BASE_FILE).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+
+
+def write_base(path: Path, digest: str) -> None:
+    """Note which configuration a folder is the same as.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _replace(path / BASE_FILE, f"{digest}\n".encode("ascii"))
+
+
+def _says_the_same(folder: FolderOnDisk, name: str, content: Any) -> bool:
+    try:
+        if name.endswith(".geojson"):
+            return digest_of(collection_of(folder.shapes(name))) == digest_of(content)
+        return digest_of(folder.source(name).value) == digest_of(content)
+    except (OSError, SourceError, ShapeError):
+        return False
+
+
+def _encode(name: str, content: Any) -> bytes:
+    if name.endswith(".geojson"):
+        # A line for each feature: differences stay readable.
+        features = b",\n".join(orjson.dumps(feature) for feature in content["features"])
+        return b'{"type":"FeatureCollection","features":[\n' + features + b"\n]}\n"
+    schema = f"{_SCHEMAS}/{name.removesuffix('.yaml')}.schema.json"
+    text = yaml.dump(
+        content,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=110,
+    )
+    return f"# yaml-language-server: $schema={schema}\n{text}".encode()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a value as often as it stands: aliases are refused when a folder is read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
+        new.write(content)
+    mode = file.stat().st_mode if file.exists() else 0o644
+    os.chmod(new.name, mode)  # noqa: PTH101
+    Path(new.name).replace(file)
