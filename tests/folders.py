@@ -12,6 +12,7 @@ from open311.admin.jurisdictions import Proposal, apply_configuration
 from open311.admin.planning import FromFolder
 from open311.catalogue.applying import Applied
 from open311.catalogue.loading import load
+from open311.catalogue.writing import read_base
 from open311.georeport.encoding import render_request
 from open311.settings import CHECKOUT
 
@@ -147,7 +148,10 @@ def line_of(folder: Path, file: str, text: str) -> str:
 
 def put_in_force(engine: Engine, folder: Path) -> Applied:
     """Apply a folder as the command does."""
-    proposal = Proposal(
-        load(folder), shell("tests"), "for a test", "folder", folder=FromFolder(None)
-    )
-    return apply_configuration(engine, proposal, render_request)
+    return apply_configuration(engine, proposal(folder), render_request)
+
+
+def proposal(folder: Path) -> Proposal:
+    """Return what the command proposes of a folder."""
+    base = FromFolder(read_base(folder))
+    return Proposal(load(folder), shell("tests"), "for a test", "folder", folder=base)

@@ -87,23 +87,28 @@ def apply_configuration(engine: Engine, proposal: Proposal, render: Render) -> A
         UndoneError: it would undo what came in force elsewhere.
         StaleError: another revision is in force than was expected.
     """
+    with engine.begin() as connection:
+        return apply_within(connection, proposal, render)
+
+
+def apply_within(connection: Connection, proposal: Proposal, render: Render) -> Applied:
+    """Put a configuration in force in a transaction, which the caller commits."""
     configuration = proposal.configuration
     jurisdiction_id = configuration.jurisdiction_id
-    with engine.begin() as connection:
-        lock_catalogue(connection, jurisdiction_id)
-        plan = make_plan(connection, configuration, proposal.folder)
-        _require_right(proposal, plan)
-        _refuse(proposal, plan)
-        before = find_catalogue(connection, jurisdiction_id)
-        signature = Signature(proposal.actor.name, proposal.reason, proposal.origin)
-        applied = apply(connection, configuration, signature, plan.changes)
-        if applied.changed:
-            now = read_catalogue(connection, jurisdiction_id)
-            handed_over = _hand_over(connection, configuration)
-            if before:
-                services = None if handed_over else _renamed_services(before, now)
-                render_again(connection, now, render, services)
-            _write_audit(connection, proposal, plan, applied)
+    lock_catalogue(connection, jurisdiction_id)
+    plan = make_plan(connection, configuration, proposal.folder)
+    _require_right(proposal, plan)
+    _refuse(proposal, plan)
+    before = find_catalogue(connection, jurisdiction_id)
+    signature = Signature(proposal.actor.name, proposal.reason, proposal.origin)
+    applied = apply(connection, configuration, signature, plan.changes)
+    if applied.changed:
+        now = read_catalogue(connection, jurisdiction_id)
+        handed_over = _hand_over(connection, configuration)
+        if before:
+            services = None if handed_over else _renamed_services(before, now)
+            render_again(connection, now, render, services)
+        _write_audit(connection, proposal, plan, applied)
     return applied
 
 

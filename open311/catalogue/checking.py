@@ -121,7 +121,7 @@ def _service_problems(
     if service["group"] not in group_codes:
         yield (*path, "group"), f"service {code}: there is no group {service['group']!r}"
     if "unit" in service and service["unit"] not in unit_codes:
-        text = f"service {code}: there is no unit {service['unit']!r} that takes requests"
+        text = f"service {code}: there is no unit {service['unit']!r}"
         yield (*path, "unit"), text
     attributes = service.get("attributes", [])
     yield from _repeated(attributes, (*path, "attributes"), "code")

@@ -51,7 +51,7 @@ def _wrong_references(document: dict[str, Any], surroundings: Surroundings) -> I
     units = {unit["code"] for unit in surroundings.units if "successor" not in unit}
     services = {service["code"]: service for service in surroundings.services}
     if "duty_unit" in document and document["duty_unit"] not in units:
-        yield ("duty_unit",), f"there is no unit {document['duty_unit']!r} that takes requests"
+        yield ("duty_unit",), f"there is no unit {document['duty_unit']!r}"
     for place, rule in enumerate(document.get("by_attribute", [])):
         path = ("by_attribute", place)
         yield from _wrong_units(rule["units"], path, units)
@@ -73,7 +73,7 @@ def _wrong_units(
 ) -> Iterator[Problem]:
     for key, code in rule_units.items():
         if code not in units:
-            yield (*path, "units", key), f"there is no unit {code!r} that takes requests"
+            yield (*path, "units", key), f"there is no unit {code!r}"
 
 
 def _wrong_attribute(

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from open311.access import keys
 from tests.clients import CheckingClient
 from tests.conftest import app_on
 from tests.folders import BYSTRA, change, put_in_force, write_bystra
+from tests.keys import new_key
 from tests.rows import add_request, found, search, stale_records
 
 HOME = "/bystra/open311/v2"
@@ -53,7 +53,7 @@ def test_a_report_of_a_retired_service_is_refused(
     running: CheckingClient, own_engine: Engine, folder: Path
 ) -> None:  # D-65
     with own_engine.begin() as connection:
-        key = keys.issue(connection, [BYSTRA], "tests")
+        key = new_key(connection, [BYSTRA])
     report = {"api_key": key, "service_code": "lamp", "address_string": "Main Street 1"}
     assert running.post(f"{HOME}/requests.json", data=report).status_code == 200
     put_in_force(own_engine, folder)
@@ -75,7 +75,7 @@ def test_requests_of_a_retired_service_keep_showing_its_code_and_name(
 def test_a_retired_service_may_lose_its_group_and_its_unit(
     running: CheckingClient, own_engine: Engine, folder: Path
 ) -> None:
-    add_request(own_engine, BYSTRA, service_code="bin", unit_code="cleaning")
+    add_request(own_engine, BYSTRA, service_code="bin", unit_code="cleaning", status="closed")
     before = search(running, BYSTRA).json
     without(folder, "bin", "tip")
     change(folder, "services.yaml", "  - code: waste\n    name: {en: Waste, pl: Odpady}\n", "")

@@ -6,11 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from open311.access import keys
 from open311.georeport.encoding import render_request
 from open311.reports.assignment import assign_ids
 from tests.clients import CheckingClient
-from tests.folders import BYSTRA, WEST_END, put_in_force, write_bystra, write_shapes
+from tests.folders import (
+    BYSTRA,
+    WEST_END,
+    change,
+    put_in_force,
+    write_bystra,
+    write_shapes,
+)
+from tests.keys import new_key
 from tests.reporting import MIDDLE, errors, only_row
 from tests.rows import found
 
@@ -31,7 +38,7 @@ def bystra(own_client: CheckingClient, own_engine: Engine, tmp_path: Path) -> Ch
 def report(bystra: CheckingClient, own_engine: Engine) -> dict[str, str]:
     """What to post: a dark lamp in the west of the city."""
     with own_engine.begin() as connection:
-        key = keys.issue(connection, [BYSTRA], "tests")
+        key = new_key(connection, [BYSTRA])
     return {"api_key": key, "service_code": "lamp", **IN_THE_WEST}
 
 
@@ -56,6 +63,9 @@ def test_where_cities_overlap_a_point_is_in_both(
     bystra: CheckingClient, own_engine: Engine, tmp_path: Path
 ) -> None:
     write_shapes(tmp_path / "bystra/boundary.geojson", bystra=(17.0, 51.1, 17.1, 51.2))
+    boundary = "file: boundary.geojson\n"
+    overlaps = f"{boundary}  overlaps: [wroclaw.pl]\n"
+    change(tmp_path / "bystra", "jurisdiction.yaml", boundary, overlaps)
     put_in_force(own_engine, tmp_path / "bystra")
     square = MIDDLE["wroclaw.pl"]
     listed = bystra.get("/open311/v2/jurisdictions.json", query_string=square).json

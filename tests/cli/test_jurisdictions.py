@@ -122,7 +122,7 @@ def test_a_slug_that_another_city_has_is_refused_by_name(
     change(folder, "jurisdiction.yaml", "slug: bystra", "slug: krakow")
     ended = jurisdiction(own_engine, "apply", folder)
     assert (ended.code, ended.out) == (1, "")
-    assert "the slug 'krakow' is given to 2 jurisdictions: krakow.pl, bystra.example" in ended.err
+    assert "jurisdiction.yaml:2: the slug 'krakow' is taken by krakow.pl" in ended.err
     assert BYSTRA not in revisions(own_engine)
 
 
