@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,9 @@ def test_the_changeset_moves_with_each_revision_and_sorts_after_the_last(
     running: CheckingClient, own_engine: Engine, folder: Path
 ) -> None:
     seen = [changeset(running, "bystra")]
-    for name in ("Bystra Streets", "Bystra Roads", "Bystra Ways"):
-        file = folder / "units.yaml"
-        file.write_text(file.read_text().replace("Bystra Works", name, 1) + f"# {name}\n")
+    names = ["Bystra Works", "Bystra Streets", "Bystra Roads", "Bystra Ways"]
+    for old, new in pairwise(names):
+        change(folder, "units.yaml", old, new)
         put_in_force(own_engine, folder)
         seen.append(changeset(running, "bystra"))
     assert seen == sorted(set(seen))
