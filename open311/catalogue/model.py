@@ -6,16 +6,29 @@ there is one function from document to value.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from open311.catalogue.routing import Routing, route
+
+# By language. Where a jurisdiction's text lacks one of its languages, another stands in already.
 Translations = Mapping[str, str]
+T = TypeVar("T")
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES_A_DAY = 24 * 60
+
+# Parts of a day, in minutes after its midnight, in order.
+Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """A city: its id on the wire, its names, and its languages, of which the first is default."""
+    """A city: its id on the wire, its names, and its languages, of which the first is default.
+
+    The first of `area_kinds` are the districts by which requests are kept.
+    """
 
     jurisdiction_id: str
     slug: str
@@ -25,26 +38,31 @@ class Jurisdiction:
     time_zone: ZoneInfo
     contact: Translations
     key_service: Translations
+    area_kinds: tuple[str, ...] = ()
+    holidays: str | None = None
 
     def language_of(self, wanted: Iterable[str]) -> str:
         """Return the first wanted language that the jurisdiction has, else its default."""
         return next((w for w in wanted if w in self.languages), self.languages[0])
 
     def text(self, translations: Translations) -> str:
-        """Return a text in the default language.
-
-        What was retired before the jurisdiction had that language is given in another.
-        """
-        known = [language for language in self.languages if language in translations]
-        return translations[known[0] if known else next(iter(translations))]
+        """Return a text in the default language."""
+        return translations[self.languages[0]]
 
 
 @dataclass(frozen=True)
 class Unit:
-    """An organisation that handles requests."""
+    """An organisation that handles requests.
+
+    Attributes:
+        unit_code: its code.
+        name: the official one, not translated.
+        hours: when it is open, for each weekday from Monday on; None: round the clock.
+    """
 
     unit_code: str
     name: str
+    hours: tuple[Spans, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,26 +89,29 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Term:
-    """The time in which a service is to be done: days of the calendar, or hours by the clock."""
+    """The time in which a service is to be done; `terms.due` tells when it ends.
 
-    days: int = 0
-    hours: int = 0
+    Attributes:
+        measure: what is counted: hours by the clock, days of the calendar, working days, hours in
+            which the unit is open, or months as the Polish code counts them.
+        number: how many.
+    """
 
-    def due(self, start: datetime, zone: ZoneInfo) -> datetime:
-        """Return when it ends; whole days end at the same time of day in the jurisdiction's zone.
+    measure: Literal["hours", "days", "working_days", "working_hours", "statutory_months"]
+    number: int
 
-        Args:
-            start: aware.
-            zone: of the jurisdiction.
-        """
-        # Arithmetic on an aware datetime moves the wall clock, in UTC it moves time itself.
-        on_the_day = start.astimezone(zone) + timedelta(days=self.days)
-        return (on_the_day.astimezone(UTC) + timedelta(hours=self.hours)).astimezone(zone)
+
+# Terms that Polish law sets, in the code of administrative procedure (k.p.a.): complaints, art. 237
+# § 1; motions, art. 244 § 1. Both are counted by art. 57 § 3 and 4.
+PRESETS = {
+    "complaint": Term("statutory_months", 1),
+    "motion": Term("statutory_months", 1),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Service:
-    """A kind of request: what is asked, who handles it, by when."""
+    """A kind of request: what is asked, and by when it is to be done."""
 
     service_code: str
     group: Translations
@@ -98,7 +119,6 @@ class Service:
     description: Translations
     keywords: Mapping[str, Sequence[str]]
     type: str
-    unit: Unit
     term: Term
     notice: Translations
     attributes: tuple[Attribute, ...]
@@ -117,11 +137,29 @@ class Catalogue:
     changeset: datetime
     services: Mapping[str, Service]
     units: Mapping[str, Unit]
+    routing: Routing
 
     @property
     def offered(self) -> list[Service]:
         """The services that can be asked for, in the order of the catalogue."""
         return [service for service in self.services.values() if not service.retired]
+
+    def unit_for(
+        self, service: Service, answers: Mapping[str, Sequence[str]], areas: Mapping[str, str]
+    ) -> Unit:
+        """Return the unit that gets a request.
+
+        Args:
+            service: what is reported; one that is offered.
+            answers: attribute code to its values.
+            areas: kind to the code of the area that holds the place.
+        """
+        return self.units[route(self.routing, service.service_code, answers, areas).unit_code]
+
+    def area_code(self, areas: Mapping[str, str]) -> str | None:
+        """Return the district among the areas that hold a place."""
+        kinds = self.jurisdiction.area_kinds
+        return areas.get(kinds[0]) if kinds else None
 
     def offered_service(self, service_code: str) -> Service | None:
         """Return a service that can be asked for."""
@@ -131,27 +169,48 @@ class Catalogue:
 
 def jurisdiction_from(document: Mapping[str, Any]) -> Jurisdiction:
     """Return the value of a checked `jurisdiction.yaml`."""
+    languages = tuple(document["languages"])
     return Jurisdiction(
         jurisdiction_id=document["id"],
         slug=document["slug"],
         prefix=document["prefix"],
-        name=document["name"],
-        languages=tuple(document["languages"]),
+        name=_filled(document["name"], languages),
+        languages=languages,
         time_zone=ZoneInfo(document["time_zone"]),
-        contact=document["contact"],
-        key_service=document["key_service"],
+        contact=_filled(document["contact"], languages),
+        key_service=_filled(document["key_service"], languages),
+        area_kinds=tuple(entry["kind"] for entry in document.get("areas", ())),
+        holidays=document.get("holidays"),
     )
 
 
 def unit_from(document: Mapping[str, Any]) -> Unit:
     """Return the value of a checked entry of `units.yaml`."""
-    return Unit(document["code"], document["name"])
+    hours = document.get("hours")
+    return Unit(
+        unit_code=document["code"],
+        name=document["name"],
+        hours=hours and tuple(spans_of(hours.get(weekday, "")) for weekday in WEEKDAYS),
+    )
+
+
+def spans_of(text: str) -> Spans:
+    """Return the spans of a day: `07:30-12:00, 13:00-24:00`; none of an empty text."""
+    return tuple(
+        (_minutes(opens), _minutes(closes))
+        for opens, closes in (span.split("-") for span in text.split(", ") if span)
+    )
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def service_from(
     document: Mapping[str, Any],
     groups: Mapping[str, Translations],
-    units: Mapping[str, Unit],
+    languages: Sequence[str],
     *,
     retired: bool = False,
 ) -> Service:
@@ -160,33 +219,55 @@ def service_from(
     Args:
         document: the entry.
         groups: names of the groups by code.
-        units: units by code.
+        languages: of the jurisdiction, in the order in which they stand in for a missing one.
         retired: whether the service is no longer offered.
     """
     return Service(
         service_code=document["code"],
         # A retired service may name a group that is gone; nobody is shown it any more.
-        group=groups.get(document["group"], {}),
-        name=document["name"],
-        description=document["description"],
-        keywords=document["keywords"],
+        group=_filled(groups.get(document["group"], {}), languages),
+        name=_filled(document["name"], languages),
+        description=_filled(document["description"], languages),
+        keywords=_filled(document["keywords"], languages),
         type=document["type"],
-        unit=units[document["unit"]],
-        term=Term(**document["term"]),
+        term=_term_from(document["term"]),
+        # Not filled in: the words for the term must be in the language that the notice is in.
         notice=document.get("notice", {}),
-        attributes=tuple(_attribute_from(entry) for entry in document.get("attributes", ())),
+        attributes=tuple(
+            _attribute_from(entry, languages) for entry in document.get("attributes", ())
+        ),
         retired=retired,
     )
 
 
-def _attribute_from(document: Mapping[str, Any]) -> Attribute:
+def _term_from(document: Mapping[Any, Any]) -> Term:
+    [(measure, value)] = document.items()
+    return PRESETS[value] if measure == "preset" else Term(measure, value)
+
+
+def _attribute_from(document: Mapping[str, Any], languages: Sequence[str]) -> Attribute:
     return Attribute(
         code=document["code"],
         order=document["order"],
         variable=document.get("variable", True),
         datatype=document["datatype"],
         required=document.get("required", False),
-        description=document["description"],
-        datatype_description=document.get("datatype_description", {}),
-        values=tuple(Choice(entry["key"], entry["name"]) for entry in document.get("values", ())),
+        description=_filled(document["description"], languages),
+        datatype_description=_filled(document.get("datatype_description", {}), languages),
+        values=tuple(
+            Choice(entry["key"], _filled(entry["name"], languages))
+            for entry in document.get("values", ())
+        ),
     )
+
+
+def _filled(translations: Mapping[str, T], languages: Sequence[str]) -> Mapping[str, T]:
+    """Return a text in every language: where it has none, in the first of the order that it has.
+
+    What was retired before the jurisdiction had its languages is given in another; a text that
+    there is not stays away.
+    """
+    if not translations:
+        return translations
+    known = [one for one in languages if one in translations] or list(translations)
+    return {one: translations.get(one, translations[known[0]]) for one in languages}

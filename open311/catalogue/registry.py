@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, select, text
 
 from open311.catalogue.model import Catalogue, jurisdiction_from, service_from, unit_from
+from open311.catalogue.routing import routing_from
 from open311.database import tables
 from open311.database.reading import Reader
 from open311.places.locating import Point, holders
@@ -138,23 +139,27 @@ def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:
         select(tables.service)
         .where(tables.service.c.jurisdiction_id == jurisdiction_id)
         .order_by(tables.service.c.position, tables.service.c.service_code)
-    )
+    ).all()
+    jurisdiction = jurisdiction_from(row.document)
     groups: Mapping[str, Mapping[str, str]] = {
         group["code"]: group["name"] for group in row.document["groups"]
     }
-    units_by_code = {unit.unit_code: unit_from(unit.document) for unit in units}
     return Catalogue(
-        jurisdiction=jurisdiction_from(row.document),
+        jurisdiction=jurisdiction,
         revision=row.revision,
         changeset=row.changeset,
         services={
             service.service_code: service_from(
                 service.document,
                 groups,
-                units_by_code,
+                jurisdiction.languages,
                 retired=service.retired_datetime is not None,
             )
             for service in services
         },
-        units=units_by_code,
+        units={unit.unit_code: unit_from(unit.document) for unit in units},
+        # A catalogue from before there was routing has none in its document.
+        routing=routing_from(
+            (service.document for service in services), row.document.get("routing", {})
+        ),
     )

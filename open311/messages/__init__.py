@@ -1,4 +1,7 @@
-"""Texts that a person reads, in Polish, English and German: one file a language, in Fluent."""
+"""Texts that a person reads, in Polish, English and German: one file a language, in Fluent.
+
+What a reporter is told of a service's term exists in more languages, because cities have more.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -7,14 +10,18 @@ from typing import Any
 from fluent.runtime import FluentBundle, FluentResource
 
 LANGUAGES = ("en", "pl", "de")
+NOTICE_LANGUAGES = (*LANGUAGES, "uk")
 DEFAULT = "en"
+
+# Our English is British, and so are its dates.
+_LOCALES = {"en": "en-GB"}
 
 
 def translate(language: str, message: str, **values: Any) -> str:
     """Return a text in a language.
 
     Args:
-        language: one of `LANGUAGES`.
+        language: one of `LANGUAGES`; of texts on terms, one of `NOTICE_LANGUAGES`.
         message: key of the text.
         values: what the text names.
 
@@ -34,7 +41,7 @@ def translate(language: str, message: str, **values: Any) -> str:
 @cache
 def _bundle(language: str) -> FluentBundle:
     # Isolation marks are for texts that mix directions of writing; in an API they are litter.
-    bundle = FluentBundle([language], use_isolating=False)
+    bundle = FluentBundle([_LOCALES.get(language, language)], use_isolating=False)
     source = Path(__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
     bundle.add_resource(FluentResource(source))
     return bundle

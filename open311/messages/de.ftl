@@ -23,11 +23,12 @@ control-characters = { $name }: Steuerzeichen sind nicht erlaubt.
 ## Jurisdiction, key, service
 
 jurisdiction-missing = jurisdiction_id fehlt; möglich sind: { $jurisdictions }.
+jurisdiction-missing-of-many = jurisdiction_id fehlt; die { $count } möglichen stehen unter { $url }.
 jurisdiction-unknown = jurisdiction_id: Ein Zuständigkeitsgebiet „{ $value }“ gibt es nicht.
 jurisdiction-other = jurisdiction_id: Dieser Endpunkt gehört zu { $jurisdiction }, nicht zu „{ $value }“.
 key-missing = api_key fehlt.
 key-invalid = api_key: Der Schlüssel gilt nicht für { $jurisdiction }.
-key-over-limit = api_key: Mit diesem Schlüssel werden höchstens { $most } Meldungen in der Minute angenommen; bitte in { $seconds } s noch einmal versuchen.
+key-over-limit = Mit diesem api_key werden höchstens { $most } Aufrufe in der Minute angenommen; bitte in { $seconds } s noch einmal versuchen.
 service-missing = service_code fehlt.
 service-unknown = service_code: Eine Meldungsart „{ $value }“ gibt es nicht.
 request-unknown = service_request_id: Eine Meldung „{ $value }“ gibt es nicht.
@@ -116,10 +117,10 @@ account-state = Das Konto { $email } ist bereits { $state ->
     [disabled] gesperrt
    *[enabled] freigegeben
 }.
-role-everywhere = Die Rolle { $role } gilt überall: ohne Angabe eines Zuständigkeitsgebiets und einer Stelle.
-role-of-city = Die Rolle { $role } braucht ein Zuständigkeitsgebiet und hat keine Stelle.
-role-of-unit = Die Rolle { $role } braucht ein Zuständigkeitsgebiet und eine Stelle.
-role-without-unit = Die Rolle { $role } hat keine Stelle.
+place-of-inter-city-administrator = Die Rolle { $role } gilt überall: ohne Angabe eines Zuständigkeitsgebiets und einer Stelle.
+place-of-city-administrator = Die Rolle { $role } braucht ein Zuständigkeitsgebiet und hat keine Stelle.
+place-of-unit-officer = Die Rolle { $role } braucht ein Zuständigkeitsgebiet und eine Stelle.
+place-of-auditor = Die Rolle { $role } hat keine Stelle.
 role-held = { $email } hat diese Rolle bereits.
 role-not-held = { $email } hat diese Rolle nicht.
 last-administrator = { $email } ist das letzte Konto mit der Rolle der Verwaltung aller Städte. Das kann nur an der Shell des Servers geändert werden.
@@ -128,6 +129,37 @@ key-without-account = Ein Schlüssel ohne Konto kann nur den Zweck report haben.
 key-without-jurisdiction = Ein Schlüssel für Meldungen muss seine Zuständigkeitsgebiete nennen.
 scope-not-held = Den Zweck { $scope } kann nur geben, wer ihn hat.
 expiry-past = Der Zeitpunkt des Ablaufs ist schon vorbei.
+
+## What a reporter is told of the term
+
+notice-expected = Voraussichtlich erledigt bis { $expected } ({ $term }).
+notice-day = { DATETIME($moment, dateStyle: "long") }
+notice-time = { DATETIME($moment, dateStyle: "long", timeStyle: "short") } Uhr
+term-hours = { $number ->
+    [one] { $number } Stunde
+   *[other] { $number } Stunden
+}
+term-days = { $number ->
+    [one] { $number } Tag
+   *[other] { $number } Tage
+}
+term-working_days = { $number ->
+    [one] { $number } Arbeitstag
+   *[other] { $number } Arbeitstage
+}
+term-working_hours = { $number ->
+    [one] { $number } Arbeitsstunde
+   *[other] { $number } Arbeitsstunden
+}
+term-statutory_months = { $number ->
+    [one] { $number } Monat
+   *[other] { $number } Monate
+}
+
+## Discovery of many cities
+
+discovery-contact = Hier sind { $count } Städte angeschlossen. Wie jede zu erreichen ist, steht im Discovery-Dokument ihres eigenen Endpunkts; die Endpunkte stehen unter { $url }.
+discovery-key_service = Hier sind { $count } Städte angeschlossen. Wie man einen Schlüssel erhält, steht im Discovery-Dokument des eigenen Endpunkts jeder Stadt; die Endpunkte stehen unter { $url }.
 
 ## The page for people
 
@@ -140,6 +172,7 @@ page-intro = Eine dunkle Straßenlaterne, ein Schlagloch, ein überquellender M�
 page-glance = Auf einen Blick
 page-cities = Städte
 page-all-cities = Alle Städte
+page-initials = Städte nach Anfangsbuchstaben
 page-no-cities = Hier ist noch keine Stadt angeschlossen.
 page-services = Was gemeldet werden kann
 page-services-count = { $count ->

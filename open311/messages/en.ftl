@@ -29,11 +29,12 @@ control-characters = { $name }: control characters are not allowed.
 ## Jurisdiction, key, service
 
 jurisdiction-missing = jurisdiction_id is missing; it is one of: { $jurisdictions }.
+jurisdiction-missing-of-many = jurisdiction_id is missing; { $url } lists the { $count } that there are.
 jurisdiction-unknown = jurisdiction_id: there is no jurisdiction “{ $value }”.
 jurisdiction-other = jurisdiction_id: this endpoint serves { $jurisdiction }, not “{ $value }”.
 key-missing = api_key is missing.
 key-invalid = api_key: the key is not valid for { $jurisdiction }.
-key-over-limit = api_key: with this key, at most { $most } reports a minute are taken; try again in { $seconds } s.
+key-over-limit = At most { $most } calls a minute are taken with this api_key; try again in { $seconds } s.
 service-missing = service_code is missing.
 service-unknown = service_code: there is no service “{ $value }”.
 request-unknown = service_request_id: there is no request “{ $value }”.
@@ -125,10 +126,10 @@ account-state = The account { $email } is { $state ->
     [disabled] disabled
    *[enabled] enabled
 } already.
-role-everywhere = The role { $role } is held in all jurisdictions: it takes no jurisdiction and no unit.
-role-of-city = The role { $role } needs a jurisdiction and takes no unit.
-role-of-unit = The role { $role } needs a jurisdiction and a unit.
-role-without-unit = The role { $role } takes no unit.
+place-of-inter-city-administrator = The role { $role } is held in all jurisdictions: it takes no jurisdiction and no unit.
+place-of-city-administrator = The role { $role } needs a jurisdiction and takes no unit.
+place-of-unit-officer = The role { $role } needs a jurisdiction and a unit.
+place-of-auditor = The role { $role } takes no unit.
 role-held = { $email } has this role already.
 role-not-held = { $email } does not have this role.
 last-administrator = { $email } is the last inter-city administrator. Only the shell of the server can change that.
@@ -137,6 +138,37 @@ key-without-account = A key without an account can have no scope but report.
 key-without-jurisdiction = A key that reports must name its jurisdictions.
 scope-not-held = The scope { $scope } can only be given by who has it.
 expiry-past = The moment of expiry is past already.
+
+## What a reporter is told of the term
+
+notice-expected = Expected to be dealt with by { $expected } ({ $term }).
+notice-day = { DATETIME($moment, dateStyle: "long") }
+notice-time = { DATETIME($moment, dateStyle: "long", timeStyle: "short") }
+term-hours = { $number ->
+    [one] { $number } hour
+   *[other] { $number } hours
+}
+term-days = { $number ->
+    [one] { $number } day
+   *[other] { $number } days
+}
+term-working_days = { $number ->
+    [one] { $number } working day
+   *[other] { $number } working days
+}
+term-working_hours = { $number ->
+    [one] { $number } working hour
+   *[other] { $number } working hours
+}
+term-statutory_months = { $number ->
+    [one] { $number } month
+   *[other] { $number } months
+}
+
+## Discovery of many cities
+
+discovery-contact = { $count } cities are served here. How to reach each of them is told by the discovery document of its own endpoint; the endpoints are listed at { $url }.
+discovery-key_service = { $count } cities are served here. How to get a key is told by the discovery document of each city's own endpoint; the endpoints are listed at { $url }.
 
 ## The page for people
 
@@ -149,6 +181,7 @@ page-intro = A dark street lamp, a pothole, an overflowing bin: through this ser
 page-glance = At a glance
 page-cities = Cities
 page-all-cities = All cities
+page-initials = Cities by initial letter
 page-no-cities = No city is served here yet.
 page-services = What can be reported
 page-services-count = { $count ->

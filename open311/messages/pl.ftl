@@ -27,11 +27,12 @@ control-characters = { $name }: znaki sterujące są niedozwolone.
 ## Jurisdiction, key, service
 
 jurisdiction-missing = Brakuje jurisdiction_id; możliwe wartości: { $jurisdictions }.
+jurisdiction-missing-of-many = Brakuje jurisdiction_id; możliwych wartości jest { $count }, ich lista: { $url }.
 jurisdiction-unknown = jurisdiction_id: nie ma jurysdykcji „{ $value }”.
 jurisdiction-other = jurisdiction_id: ten punkt końcowy obsługuje { $jurisdiction }, a nie „{ $value }”.
 key-missing = Brakuje api_key.
 key-invalid = api_key: klucz nie jest ważny dla { $jurisdiction }.
-key-over-limit = api_key: limit dla tego klucza wynosi { $most } zgłoszeń na minutę; proszę spróbować ponownie za { $seconds } s.
+key-over-limit = Limit dla tego api_key wynosi { $most } wywołań na minutę; proszę spróbować ponownie za { $seconds } s.
 service-missing = Brakuje service_code.
 service-unknown = service_code: nie ma rodzaju zgłoszeń „{ $value }”.
 request-unknown = service_request_id: nie ma zgłoszenia „{ $value }”.
@@ -118,10 +119,10 @@ account-state = Konto { $email } jest już { $state ->
     [disabled] wyłączone
    *[enabled] włączone
 }.
-role-everywhere = Rola { $role } obejmuje wszystkie jurysdykcje; nie podaje się jurysdykcji ani jednostki.
-role-of-city = Rola { $role } wymaga jurysdykcji; nie podaje się jednostki.
-role-of-unit = Rola { $role } wymaga jurysdykcji i jednostki.
-role-without-unit = Rola { $role }: nie podaje się jednostki.
+place-of-inter-city-administrator = Rola { $role } obejmuje wszystkie jurysdykcje; nie podaje się jurysdykcji ani jednostki.
+place-of-city-administrator = Rola { $role } wymaga jurysdykcji; nie podaje się jednostki.
+place-of-unit-officer = Rola { $role } wymaga jurysdykcji i jednostki.
+place-of-auditor = Rola { $role }: nie podaje się jednostki.
 role-held = { $email } ma już tę rolę.
 role-not-held = { $email } nie ma tej roli.
 last-administrator = { $email } to ostatnie konto z rolą administratora międzymiejskiego. Można to zmienić tylko w powłoce serwera.
@@ -130,6 +131,41 @@ key-without-account = Klucz bez konta może mieć tylko zakres report.
 key-without-jurisdiction = Klucz do wysyłania zgłoszeń musi wskazywać jurysdykcje.
 scope-not-held = Zakres { $scope } może nadać tylko ten, kto go ma.
 expiry-past = Termin ważności już minął.
+
+## What a reporter is told of the term
+
+notice-expected = Przewidywany termin załatwienia: { $expected } ({ $term }).
+notice-day = { DATETIME($moment, dateStyle: "long") }
+notice-time = { DATETIME($moment, dateStyle: "long", timeStyle: "short") }
+term-hours = { $number ->
+    [one] { $number } godzina
+    [few] { $number } godziny
+   *[other] { $number } godzin
+}
+term-days = { $number ->
+    [one] { $number } dzień
+   *[other] { $number } dni
+}
+term-working_days = { $number ->
+    [one] { $number } dzień roboczy
+    [few] { $number } dni robocze
+   *[other] { $number } dni roboczych
+}
+term-working_hours = { $number ->
+    [one] { $number } godzina robocza
+    [few] { $number } godziny robocze
+   *[other] { $number } godzin roboczych
+}
+term-statutory_months = { $number ->
+    [one] { $number } miesiąc
+    [few] { $number } miesiące
+   *[other] { $number } miesięcy
+}
+
+## Discovery of many cities
+
+discovery-contact = Liczba obsługiwanych tu miast: { $count }. Kontakt do każdego z nich podaje dokument discovery jego własnego punktu końcowego; listę tych punktów zawiera { $url }.
+discovery-key_service = Liczba obsługiwanych tu miast: { $count }. Jak otrzymać klucz, podaje dokument discovery własnego punktu końcowego każdego miasta; listę tych punktów zawiera { $url }.
 
 ## The page for people
 
@@ -142,6 +178,7 @@ page-intro = Zgaszona latarnia, dziura w jezdni, przepełniony kosz: przez tę u
 page-glance = W skrócie
 page-cities = Miasta
 page-all-cities = Wszystkie miasta
+page-initials = Miasta według pierwszej litery
 page-no-cities = Nie ma tu jeszcze żadnego miasta.
 page-services = Co można zgłosić
 page-services-count = { $count ->

@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Engine, text
 from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue, Service
 from open311.catalogue.registry import Registry
+from open311.catalogue.terms import due
 from open311.errors import BadRequest, NotFound, Problem, echo
 from open311.places.locating import Place, Point, describe_outside, locate
 from open311.reports.answers import check_answers
 from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
+from open311.reports.notices import notice_for
 from open311.reports.publication import Render, fragments_of
 from open311.reports.recording import record
 from open311.reports.submission import Submission
@@ -126,7 +128,9 @@ def _new_request(
     number, now = connection.execute(_NEXT).one()
     jurisdiction = endpoint.catalogue.jurisdiction
     realtime = service.type == "realtime"
-    notice = service.notice
+    areas = place.areas if place else {}
+    unit = endpoint.catalogue.unit_for(service, submission.attributes, areas)
+    expected = due(service.term, now, unit, jurisdiction)
     return ServiceRequest(
         jurisdiction_id=jurisdiction.jurisdiction_id,
         number=number,
@@ -140,14 +144,14 @@ def _new_request(
         service_code=service.service_code,
         status="open",
         description=submission.description,
-        unit_code=service.unit.unit_code,
-        service_notice=notice.get(submission.language) or notice.get(jurisdiction.languages[0]),
+        unit_code=unit.unit_code,
+        service_notice=notice_for(service, submission.language, expected, jurisdiction),
         requested_datetime=now,
         updated_datetime=now,
-        expected_datetime=service.term.due(now, jurisdiction.time_zone),
+        expected_datetime=expected,
         address=submission.address,
         address_id=submission.address_id,
-        area_code=place.area_code if place else None,
+        area_code=endpoint.catalogue.area_code(areas),
         point=submission.point,
         media_urls=submission.media_urls,
         attributes=submission.attributes,

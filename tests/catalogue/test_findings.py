@@ -52,7 +52,41 @@ WRONG = {
                    "'values' is a required property"),
     "a line that must be answered": (S, "datatype: string", "datatype: string\n        variable: "
                                      "false\n        required: true # here", "False was expected"),
-    # Texts that a language of the city misses.
+    # Texts that are in no language of the city.
+    "a name for others": (S, "{en: Red, pl: Czerwony}", "{de: Rot} # here", "missing in en, pl"),
+    "a contact for others": (J, "{en: At the town hall, pl: W ratuszu}", "{de: Hier} # here",
+                             "contact is missing in en, pl"),
+    # Terms, and when units are there for them.
+    "half a day": (S, "{days: 3}", "{days: 1.5} # here", "is not of type 'integer'"),
+    "no days": (S, "{days: 3}", "{working_days: 0} # here", "less than the minimum"),
+    "hours of a unit that has none": (S, "{days: 3}", "{working_hours: 8} # here",
+                                      "service lamp: working_hours are no measure for unit works"),
+    "no such preset": (S, "{days: 3}", "{preset: petition} # here", "is not one of"),
+    "a preset of another country": (S, "{days: 3}", "{preset: motion} # here", "`holidays: PL`"),
+    "no such country": (J, "prefix: BYS", "prefix: BYS\nholidays: QQ # here", "known for 'QQ'"),
+    "no such part": (J, "prefix: BYS", "prefix: BYS\nholidays: DE-QQ # here", "known for 'DE-QQ'"),
+    "a country that YAML knows": (J, "prefix: BYS", "prefix: BYS\nholidays: NO # here",
+                                  "False is not of type 'string'"),
+    "no such weekday": (U, "name: Bystra Works", "name: A\n    hours: {noon: 10:00-11:00} # here",
+                        "'noon' was unexpected"),
+    "no such time": (U, "name: Bystra Works", "name: A\n    hours: {mon: 10:00-25:00} # here",
+                     "does not match"),
+    "a night": (U, "name: Bystra Works", "name: A\n    hours: {mon: 22:00-06:00} # here",
+                "unit works: mon: 22:00-06:00 ends before it begins"),
+    "spans that overlap": (U, "name: Bystra Works",
+                           "name: A\n    hours: {mon: '08:00-12:00, 11:00-13:00'} # here",
+                           "overlaps"),
+    # Notices.
+    "a word that is none": (S, "pl: Dziękujemy.}", "pl: 'Do {date}.'} # here",
+                            "service tip: a notice may name {term} and {expected}"),
+    "a word within": (S, "pl: Dziękujemy.}", "pl: 'Do {term.number}.'} # here", "no braces else"),
+    "half a brace": (S, "pl: Dziękujemy.}", "pl: 'Do {term}}.'} # here", "no braces else"),
+    "a language without words": (S, "pl: Dziękujemy.}", "pl: A, cs: 'Do {term}.'} # here",
+                                 "no words for {term} and {expected} in cs"),
+}  # fmt: skip
+
+# What stands there, what is put in its place, and what it lacks; enough to be used all the same.
+MISSING = {
     "name": (S, "{en: Full bin, pl: Pełny kosz}", "{en: Full} # here", "name is missing in pl"),
     "keywords": (S, "{en: [bin], pl: [kosz]}", "{pl: [kosz]} # here", "keywords is missing in en"),
     "notice": (S, "{en: Thank you., pl: Dziękujemy.}", "{en: Thanks} # here", "notice is missing"),
@@ -85,6 +119,39 @@ def test_what_is_wrong_is_told_with_its_line(
     assert said in text
 
 
+@pytest.mark.parametrize(("file", "old", "new", "said"), MISSING.values(), ids=MISSING)
+def test_a_text_that_some_language_lacks_is_a_warning_with_its_line(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    folder = write_bystra(tmp_path)
+    change(folder, file, old, new)
+    [warning] = load(folder).warnings
+    place, _, text = str(warning).removeprefix(f"{folder}/").partition(": ")
+    assert place == line_of(folder, file, "# here")
+    assert text.startswith("warning: ")
+    assert said in text
+
+
+def test_what_is_wrong_is_told_beside_what_is_only_missing(tmp_path: Path) -> None:
+    folder = write_bystra(tmp_path)
+    change(folder, S, "{en: Full bin, pl: Pełny kosz}", "{en: Full}")
+    change(folder, S, "group: waste", "group: water")
+    told = [text for _, text in findings(folder)]
+    assert told == ["service bin: there is no group 'water'", "warning: name is missing in pl"]
+
+
+def test_working_hours_need_hours_of_every_unit_that_may_get_the_request(tmp_path: Path) -> None:
+    folder = write_bystra(tmp_path)
+    change(folder, S, "{days: 3}", "{working_hours: 8}")
+    change(folder, U, "name: Bystra Works", "name: Bystra Works\n    hours: {mon: 08:00-16:00}")
+    assert load(folder).warnings == []
+    rule = "by_attribute:\n- {service: lamp, attribute: colour, units: {red: cleaning}}\n"
+    (folder / "routing.yaml").write_text(rule)
+    [(place, text)] = findings(folder)
+    assert place == line_of(folder, S, "{working_hours: 8}")
+    assert "unit cleaning, which has no hours" in text
+
+
 def test_choices_belong_to_lists_only(tmp_path: Path) -> None:
     folder = write_bystra(tmp_path)
     change(folder, S, "datatype: singlevaluelist", "datatype: text")
@@ -104,13 +171,13 @@ def test_a_service_that_gives_no_id_must_say_something_else(tmp_path: Path) -> N
 def test_everything_wrong_in_all_files_is_told_at_once(tmp_path: Path) -> None:
     folder = write_bystra(tmp_path)
     change(folder, J, "Asia/Kathmandu", "Asia/Atlantis")
-    change(folder, U, "{en: Bins, pl: Kosze}", "{en: Bins}")
+    change(folder, U, "{en: Bins, pl: Kosze}", "{de: Eimer}")
     change(folder, S, "unit: cleaning", "unit: army")
     change(folder, S, "group: waste", "group: water")
     (folder / "boundary.geojson").unlink()
     assert [place for place, _ in findings(folder)] == [
         line_of(folder, J, "Asia/Atlantis"),
-        line_of(folder, U, "{en: Bins}"),
+        line_of(folder, U, "{de: Eimer}"),
         line_of(folder, S, "group: water"),
         line_of(folder, S, "unit: army"),
         line_of(folder, J, "file: boundary.geojson"),
@@ -149,7 +216,9 @@ def test_an_alias_that_would_unfold_to_a_billion_is_refused_at_once(tmp_path: Pa
 
 def test_the_real_cities_have_nothing_wrong() -> None:
     folders = jurisdiction_folders(CHECKOUT / "jurisdictions")
-    assert [load(folder).jurisdiction["id"] for folder in folders] == ["krakow.pl", "wroclaw.pl"]
+    cities = [load(folder) for folder in folders]
+    assert [city.jurisdiction_id for city in cities] == ["krakow.pl", "wroclaw.pl"]
+    assert [city.warnings for city in cities] == [[], []]
 
 
 def test_a_folder_that_is_right_gives_what_its_files_say(tmp_path: Path) -> None:

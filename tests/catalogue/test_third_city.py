@@ -166,4 +166,4 @@ def test_the_other_cities_are_as_before(bystra: CheckingClient, own_engine: Engi
             text("SELECT jurisdiction_id, revision FROM jurisdiction ORDER BY 1")
         )
         assert revisions.all() == [(BYSTRA, 1), ("krakow.pl", 1), ("wroclaw.pl", 1)]
-    assert len(bystra.get("/wroclaw/open311/v2/services.json").json) == 34
+    assert len(bystra.get("/wroclaw/open311/v2/services.json").json) == 36

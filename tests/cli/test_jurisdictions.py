@@ -25,7 +25,7 @@ def test_the_cities_of_the_checkout_have_nothing_wrong() -> None:
     ended = run("jurisdiction", "check")
     assert ended == Ended(
         0,
-        "krakow.pl: 35 services, nothing wrong.\nwroclaw.pl: 34 services, nothing wrong.\n",
+        "krakow.pl: 37 services, nothing wrong.\nwroclaw.pl: 36 services, nothing wrong.\n",
         "",
     )
 
@@ -134,7 +134,7 @@ def test_the_cities_in_force_are_listed(own_engine: Engine, tmp_path: Path) -> N
     jurisdiction(own_engine, "apply", folder)
     assert jurisdiction(own_engine, "list") == Ended(
         0,
-        f"{BYSTRA}\tbystra\t2\t2\nkrakow.pl\tkrakow\t1\t35\nwroclaw.pl\twroclaw\t1\t34\n",
+        f"{BYSTRA}\tbystra\t2\t2\nkrakow.pl\tkrakow\t1\t37\nwroclaw.pl\twroclaw\t1\t36\n",
         "",
     )
 

@@ -34,7 +34,7 @@ def test_a_realtime_report_is_answered_with_its_id_and_nothing_else_that_is_not_
     [told] = content(response, SUBMITTED)
     assert list(told) == ["service_request_id", "service_notice", "account_id"]
     assert told["service_request_id"].startswith(f"{PREFIX[city]}-")
-    assert told["service_notice"] is None
+    assert told["service_notice"].startswith("Przewidywany termin załatwienia: ")
     assert told["account_id"] is None
 
 

@@ -1,13 +1,15 @@
 """Every text exists in every language, names the same values and can be written."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from open311 import messages
-from open311.messages import LANGUAGES, translate
+from open311.messages import LANGUAGES, NOTICE_LANGUAGES, translate
 
 NUMBERS = {"bytes", "most", "longest", "length", "limit", "days", "number", "kilometres"}
 
@@ -39,12 +41,27 @@ def test_every_text_exists_in_every_language_and_names_the_same_values(language:
     assert _texts(language) == _texts("en")
 
 
+def test_what_is_told_of_terms_exists_in_the_languages_of_cities_too() -> None:
+    told = {
+        key: names for key, names in _texts("en").items() if key.startswith(("notice-", "term-"))
+    }
+    for language in set(NOTICE_LANGUAGES) - set(LANGUAGES):
+        assert _texts(language) == told
+        for key, names in told.items():
+            assert translate(language, key, **_values(names, 7))
+
+
+def _values(names: set[str], number: int) -> dict[str, Any]:
+    moment = datetime(2026, 11, 2, 14, 5, tzinfo=UTC)
+    known = dict.fromkeys(NUMBERS, number) | {"moment": moment}
+    return {name: known.get(name, "N") for name in names}
+
+
 @pytest.mark.parametrize("number", [0, 1, 2, 5, 22, 4001])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_can_be_written_with_any_number(language: str, number: int) -> None:
     for key, names in _texts("en").items():
-        values = {name: number if name in NUMBERS else "N" for name in names}
-        assert translate(language, key, **values)
+        assert translate(language, key, **_values(names, number))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from open311.catalogue.model import Attribute, Choice, Service, Term, Unit
+from open311.catalogue.model import Attribute, Choice, Service, Term
 from open311.errors import Problem
 from open311.georeport.fields import DATATYPES
 from open311.messages import LANGUAGES, translate
@@ -32,8 +32,7 @@ def asking(datatype: str, *, required: bool = False, variable: bool = True) -> S
         description={},
         keywords={},
         type="realtime",
-        unit=Unit("unit", "Unit"),
-        term=Term(),
+        term=Term("days", 1),
         notice={},
         attributes=(question,),
     )
