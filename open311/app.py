@@ -6,7 +6,7 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from open311.catalogue.registry import Registry
-from open311.database.engine import read_engine, transaction_engine
+from open311.database.engine import counting_engine, read_engine, transaction_engine
 from open311.database.location import database_url
 from open311.database.reading import Reader
 from open311.georeport.blueprint import register_georeport
@@ -73,7 +73,7 @@ def _georeport_parts(settings: Settings) -> Parts:
         registry=registry,
         search=RequestSearch(replica),
         intake=Intake(engine, registry, render_request),
-        keys=primary,
+        keys=Reader(counting_engine(url, settings.threads)),
         public_url=settings.public_url,
         require_https=settings.require_https,
     )

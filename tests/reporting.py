@@ -49,8 +49,9 @@ def errors(response: TestResponse) -> list[str]:
 
 
 def rows(engine: Engine) -> dict[str, int]:
-    """Return how many rows each table has."""
-    counts = [f"SELECT '{name}' AS name, count(*) AS rows FROM {name}" for name in metadata.tables]
+    """Return how many rows each table has, but for that which counts the uses of keys."""
+    names = metadata.tables.keys() - {"api_key_use"}
+    counts = [f"SELECT '{name}' AS name, count(*) AS rows FROM {name}" for name in names]
     with engine.connect() as connection:
         return {row.name: row.rows for row in connection.execute(text(" UNION ALL ".join(counts)))}
 

@@ -3,13 +3,13 @@
 Entries are only ever added; a trigger refuses anything else.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from open311.access.rights import Act, Actor
 from open311.database import tables
 
 
@@ -28,7 +28,7 @@ class Entry:
     """
 
     actor: str
-    act: str
+    act: Act
     subject: str
     jurisdiction_id: str | None = None
     before: Any = None
@@ -63,7 +63,9 @@ def write(connection: Connection, entry: Entry) -> None:
 
 def read(
     connection: Connection,
-    jurisdiction_ids: Sequence[str] | None = None,
+    *,
+    actor: Actor,
+    jurisdiction_id: str | None = None,
     before_id: int | None = None,
     limit: int = 100,
 ) -> list[Written]:
@@ -71,10 +73,21 @@ def read(
 
     Args:
         connection: any.
-        jurisdiction_ids: only of these; all, with those of no single jurisdiction, when not given.
+        actor: who reads.
+        jurisdiction_id: only of this one; when not given, of all where the actor may read, with
+            those of no single jurisdiction if that is everywhere.
         before_id: only those that are older than this entry.
         limit: at most so many.
+
+    Raises:
+        Forbidden: the actor may not.
     """
+    if jurisdiction_id is None:
+        actor.require_somewhere("read_audit")
+        jurisdiction_ids = actor.where("read_audit")
+    else:
+        actor.require("read_audit", jurisdiction_id)
+        jurisdiction_ids = frozenset({jurisdiction_id})
     table = tables.audit_entry
     query = select(table).order_by(table.c.audit_entry_id.desc()).limit(limit)
     if jurisdiction_ids is not None:

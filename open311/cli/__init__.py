@@ -9,6 +9,8 @@ from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from open311 import __version__
+from open311.cli.account import account
+from open311.cli.audit import audit
 from open311.cli.database import db
 from open311.cli.demo import demo
 from open311.cli.jurisdiction import jurisdiction
@@ -19,6 +21,8 @@ from open311.cli.route import route
 from open311.cli.serving import serve, work
 from open311.database.cluster import ClusterError
 from open311.settings import SettingsError
+from open311.errors import ClientError
+from open311.messages import DEFAULT, translate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,7 +35,7 @@ def open311() -> None:
     """
 
 
-for command in (serve, work, db, jurisdiction, key, records, demo, route):
+for command in (serve, work, db, jurisdiction, key, account, audit, records, demo, route):
     open311.add_command(command)
 for command in (history, diff, rollback, export):
     jurisdiction.add_command(command)
@@ -45,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"open311: {error}", err=True)
         sys.exit(1)
     except OperationalError as error:
+    except ClientError as error:
+        for problem in error.problems:
+            told = translate(DEFAULT, problem.message, **problem.values)
+            click.echo(f"open311: {told}", err=True)
+        sys.exit(1)
         click.echo(f"open311: the database cannot be reached: {error.orig}", err=True)
         click.echo(
             "Is it running? `open311 db status` tells, `open311 db start` starts it.", err=True

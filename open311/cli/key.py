@@ -1,10 +1,14 @@
-"""`open311 key`: the API keys with which clients send reports."""
+"""`open311 key`: the API keys with which clients send reports, and programs administer."""
 
-import sys
+from datetime import UTC, datetime
 
 import click
 
 from open311.access import keys
+from open311.access.accounts import account_of
+from open311.access.rates import RATES
+from open311.access.rights import SCOPES
+from open311.cli.acting import shell_actor
 from open311.database.engine import transaction_engine
 from open311.database.location import database_url
 from open311.settings import read_settings
@@ -17,29 +21,66 @@ def key() -> None:
 
 @key.command()
 @click.option(
-    "--jurisdiction", "jurisdictions", multiple=True, required=True, metavar="ID",
-    help="Where the key may be used; may be given several times.",
+    "--jurisdiction", "jurisdictions", multiple=True, metavar="ID",
+    help="Where the key may be used; may be given several times. Only a key of an account that "
+    "does not report may go without: it is good wherever the account's roles reach.",
 )  # fmt: skip
 @click.option("--label", required=True, help="Who has it, for your own list.")
-def issue(jurisdictions: tuple[str, ...], label: str) -> None:
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=["report"],
+    show_default=True, help="What it is for; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--rate-class", type=click.Choice(list(RATES)), default="standard", show_default=True,
+    help=f"How many calls a minute it is good for: {RATES['standard']:,}, {RATES['bulk']:,}, any.",
+)  # fmt: skip
+@click.option(
+    "--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+    help="From this day on (UTC) it is useless: 2027-01-31.",
+)  # fmt: skip
+@click.option("--account", metavar="EMAIL", help="Whose rights it has; without, it only reports.")
+def issue(
+    jurisdictions: tuple[str, ...],
+    label: str,
+    scopes: tuple[str, ...],
+    rate_class: str,
+    expires: datetime | None,
+    account: str | None,
+) -> None:
     """Make a key and print it, once: only its hash is kept."""
-    try:
-        with transaction_engine(database_url(read_settings())).begin() as connection:
-            new_key = keys.issue(connection, jurisdictions, label)
-    except keys.UnknownJurisdictionError as error:
-        click.echo(f"open311: there is no jurisdiction {error}", err=True)
-        sys.exit(1)
+    with transaction_engine(database_url(read_settings())).begin() as connection:
+        terms = keys.Terms(
+            scopes=scopes,
+            rate_class=rate_class,
+            expires=expires and expires.replace(tzinfo=UTC),
+            account_id=account_of(connection, account).account_id if account else None,
+        )
+        new_key = keys.issue(connection, jurisdictions, label, terms, actor=shell_actor())
     click.echo(new_key)
 
 
 @key.command("list")
 def list_() -> None:
-    """List the keys: number, state, jurisdictions, day of issue, label."""
+    """List the keys, with - for what is not there.
+
+    Number, state, jurisdictions, scopes, rate class, day of issue, day of expiry, last use,
+    account, label.
+    """
     with transaction_engine(database_url(read_settings())).connect() as connection:
-        for one in keys.list_keys(connection):
-            state = "revoked" if one.revoked else "valid"
-            where = ",".join(one.jurisdiction_ids)
-            click.echo(f"{one.api_key_id}\t{state}\t{where}\t{one.created:%Y-%m-%d}\t{one.label}")
+        for one in keys.list_keys(connection, actor=shell_actor()):
+            columns = (
+                one.api_key_id,
+                one.state,
+                ",".join(one.jurisdiction_ids) or "-",
+                ",".join(one.scopes),
+                one.rate_class,
+                _day(one.created),
+                _day(one.expires),
+                f"{one.last_used.astimezone(UTC):%Y-%m-%dT%H:%MZ}" if one.last_used else "-",
+                one.email or "-",
+                one.label,
+            )
+            click.echo("\t".join(map(str, columns)))
 
 
 @key.command()
@@ -47,8 +88,9 @@ def list_() -> None:
 def revoke(number: int) -> None:
     """Make the key with NUMBER (see `list`) useless from now on."""
     with transaction_engine(database_url(read_settings())).begin() as connection:
-        revoked = keys.revoke(connection, number)
-    if not revoked:
-        click.echo(f"open311: there is no valid key {number}", err=True)
-        sys.exit(1)
+        keys.revoke(connection, number, actor=shell_actor())
     click.echo(f"The key {number} is revoked.")
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d}" if moment else "-"

@@ -32,6 +32,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 WGS84 = 4326
 ENDPOINT_TYPES = "endpoint_type IN ('production', 'test')"
+ROLE_PLACES = """
+    (role = 'unit_officer') = (unit_code IS NOT NULL) AND CASE role
+        WHEN 'inter_city_administrator' THEN jurisdiction_id IS NULL
+        WHEN 'auditor' THEN true
+        ELSE role IN ('city_administrator', 'unit_officer') AND jurisdiction_id IS NOT NULL
+    END
+"""
 
 metadata = MetaData(
     naming_convention={
@@ -173,6 +180,8 @@ account_role = Table(
     Column("unit_code", Text, comment="of a unit officer"),
     ForeignKeyConstraint(["account_id"], ["account.account_id"]),
     ForeignKeyConstraint(["jurisdiction_id"], ["jurisdiction.jurisdiction_id"]),
+    # A role of one city without the city would be one of every city.
+    CheckConstraint(ROLE_PLACES, name="place"),
     UniqueConstraint(
         "account_id",
         "role",
@@ -218,8 +227,8 @@ audit_entry = Table(
     _required("act"),
     Column("jurisdiction_id", Text, comment="absent: it concerns no single one"),
     _required("subject", comment="what was changed, such as a key's number"),
-    Column("before", JSONB),
-    Column("after", JSONB),
+    Column("before", JSONB(none_as_null=True)),
+    Column("after", JSONB(none_as_null=True)),
     Column("reason", Text),
     Index("audit_entry_jurisdiction_idx", "jurisdiction_id", "audit_entry_id"),
     comment="Append-only: a trigger refuses to change or delete an entry. Never spread",

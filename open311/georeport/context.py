@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 
-from open311.access.keys import valid_key_id
+from open311.access.using import use_key
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Entry, Registry
 from open311.database.reading import Reader
@@ -25,7 +25,7 @@ class Parts:
         registry: the catalogues in force.
         search: finds public requests.
         intake: takes reports in.
-        keys: reads the API keys.
+        keys: looks API keys up and counts their use.
         public_url: scheme and host for clients; empty: those of each call.
         require_https: whether a POST over plain http is refused.
     """
@@ -114,15 +114,17 @@ def require_key(jurisdiction_id: str, *sources: Fields) -> int:
         sources: where `api_key` may stand, the first that has it counts (D-17).
 
     Raises:
-        Forbidden: it is missing, unknown, revoked, or of another jurisdiction.
+        Forbidden: it is missing, unknown, revoked, expired, not for reports, or of another
+            jurisdiction; which of these, only its owner needs to know.
+        TooManyCalls: it was used as often in this minute as it may be (D-68).
     """
     key = _first(sources, "api_key")
     if key is None:
         raise Forbidden.of("key-missing")
-    key_id = valid_key_id(parts().keys, key, jurisdiction_id)
-    if key_id is None:
+    used = use_key(parts().keys, key)
+    if used is None or not used.may_report(jurisdiction_id):
         raise Forbidden.of("key-invalid", jurisdiction=jurisdiction_id)
-    return key_id
+    return used.api_key_id
 
 
 def wanted_languages(*sources: Fields) -> list[str]:

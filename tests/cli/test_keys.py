@@ -1,6 +1,7 @@
 """Keys: shown once, kept as a hash, useless the moment they are revoked."""
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,10 @@ from tests.reporting import post_report
 
 def key_command(engine: Engine, *arguments: str) -> Ended:
     return run("key", *arguments, DATABASE_URL=url_of(engine))
+
+
+def account(engine: Engine, *arguments: str) -> Ended:
+    return run("account", *arguments, DATABASE_URL=url_of(engine))
 
 
 def issue(engine: Engine, *jurisdictions: str, label: str = "Anna") -> str:
@@ -79,7 +84,7 @@ def test_a_key_is_revoked_once(own_engine: Engine) -> None:
     moment = kept(own_engine)[0].revoked_datetime
     ended = key_command(own_engine, "revoke", number)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == f"open311: there is no valid key {number}\n"
+    assert ended.err == f"open311: There is no valid key {number}.\n"
     assert kept(own_engine)[0].revoked_datetime == moment
 
 
@@ -95,7 +100,7 @@ def test_no_key_is_made_for_a_city_that_does_not_exist(own_engine: Engine) -> No
     chosen = ["--jurisdiction", "krakow.pl", "--jurisdiction", "atlantis.example"]
     ended = key_command(own_engine, "issue", *chosen, "--label", "Anna")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "open311: there is no jurisdiction atlantis.example\n"
+    assert ended.err == "open311: There is no jurisdiction “atlantis.example”.\n"
     assert kept(own_engine) == []
 
 
@@ -106,10 +111,56 @@ def test_keys_are_listed_with_what_is_known_of_them(own_engine: Engine) -> None:
     day = f"{first.created_datetime:%Y-%m-%d}"
     listed = key_command(own_engine, "list")
     assert listed.out.splitlines() == [
-        f"{first.api_key_id}\tvalid\tkrakow.pl,wroclaw.pl\t{day}\tAnna",
-        f"{second.api_key_id}\trevoked\tkrakow.pl\t{day}\tJan",
+        f"{first.api_key_id}\tvalid\tkrakow.pl,wroclaw.pl\treport\tstandard\t{day}\t-\t-\t-\tAnna",
+        f"{second.api_key_id}\trevoked\tkrakow.pl\treport\tstandard\t{day}\t-\t-\t-\tJan",
     ]
     assert not any(key in listed.out for key in keys)
+
+
+def test_the_list_tells_when_a_key_was_last_used(
+    own_engine: Engine, own_client: CheckingClient
+) -> None:
+    key = issue(own_engine, "krakow.pl")
+    post_report(own_client, key, "krakow.pl")
+    [columns] = [line.split("\t") for line in key_command(own_engine, "list").out.splitlines()]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ", columns[7])
+
+
+def test_a_key_is_made_on_the_terms_that_are_named(own_engine: Engine) -> None:
+    account(own_engine, "create", "Anna@Example.org", "--name=Anna")
+    chosen = ["--scope=administer", "--scope=update", "--rate-class=bulk", "--expires=2999-12-31"]
+    whose = ["--account=anna@example.org", "--label=Anna"]
+    assert key_command(own_engine, "issue", *chosen, *whose).code == 0
+    [line] = key_command(own_engine, "list").out.splitlines()
+    assert line.split("\t")[1:5] == ["valid", "-", "administer,update", "bulk"]
+    assert line.split("\t")[6:] == ["2999-12-31", "-", "anna@example.org", "Anna"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        (["--label=Anna"], "A key that reports must name its jurisdictions."),
+        (
+            ["--label=Anna", "--jurisdiction=krakow.pl", "--scope=administer"],
+            "A key without an account can have no scope but report.",
+        ),
+        (
+            ["--label=Anna", "--jurisdiction=krakow.pl", "--expires=2001-01-01"],
+            "The moment of expiry is past already.",
+        ),
+        (
+            ["--label=A\tB", "--jurisdiction=krakow.pl"],
+            "label must be a line of 1 to 200 printable characters.",
+        ),
+        (["--label=Anna", "--account=anna@example.org"], "There is no account “anna@example.org”."),
+    ],
+)
+def test_a_key_whose_terms_do_not_go_together_is_not_made(
+    own_engine: Engine, chosen: list[str], told: str
+) -> None:
+    ended = key_command(own_engine, "issue", *chosen)
+    assert ended == Ended(1, "", f"open311: {told}\n")
+    assert kept(own_engine) == []
 
 
 def test_where_there_are_no_keys_the_list_is_empty(own_engine: Engine) -> None:

@@ -8,13 +8,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from open311.access import keys
 from open311.database import migrating
 from open311.database.cluster import Cluster
 from open311.database.tables import metadata
 from open311.settings import CHECKOUT
 from tests.conftest import app_on
 from tests.folders import put_in_force
+from tests.keys import new_key
 from tests.reporting import post_report, reported
 from tests.rows import add_requests, add_waiting, days_ago, found
 
@@ -51,7 +51,7 @@ def use(engine: Engine) -> None:
     """Put a city in force, report to it and find what was reported."""
     put_in_force(engine, CHECKOUT / "jurisdictions" / "krakow")
     with engine.begin() as connection:
-        key = keys.issue(connection, ["krakow.pl"], "tests")
+        key = new_key(connection, ["krakow.pl"])
     client = app_on(engine).test_client()
     one = reported(client, key, "krakow.pl", email="anna@example.org", description="Łódka")
     again = post_report(client, key, "krakow.pl", service_code="anonymous_tip")

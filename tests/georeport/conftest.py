@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from open311.access import keys
 from open311.database.cluster import Cluster
 from tests.clients import CheckingClient
 from tests.conftest import JURISDICTIONS, app_on
+from tests.keys import new_key
 from tests.reporting import rows
 
 _RETIRE = text("""
@@ -56,7 +56,7 @@ def damaged(
 
     def damage(statement: str) -> tuple[CheckingClient, str]:
         with engine.begin() as connection:
-            key = keys.issue(connection, JURISDICTIONS, "tests")
+            key = new_key(connection, JURISDICTIONS)
             connection.execute(text(statement))
         return app_on(engine).test_client(), key
 

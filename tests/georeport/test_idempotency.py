@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from open311.access import keys
 from tests.clients import CheckingClient
 from tests.conftest import JURISDICTIONS
+from tests.keys import new_key
 from tests.reporting import BATCH, BLACKBOX, MIDDLE, SLUG, errors, rows
 
 
@@ -146,7 +146,7 @@ def test_two_apps_may_use_the_same_key_for_different_reports(
     client: CheckingClient, key: str, engine: Engine
 ) -> None:
     with engine.begin() as connection:
-        other = keys.issue(connection, JURISDICTIONS, "another app")
+        other = new_key(connection, JURISDICTIONS)
     assert post(client, key, "krakow.pl").status_code == 200
     assert post(client, other, "krakow.pl", description="x").status_code == 200
 

@@ -7,17 +7,19 @@ from sqlalchemy import Engine
 
 from open311.access import keys
 from tests.clients import CheckingClient
+from tests.keys import SHELL, new_key
 from tests.reporting import MIDDLE, SLUG, errors, post_report
 
 
 def issue(engine: Engine, *cities: str) -> str:
     with engine.begin() as connection:
-        return keys.issue(connection, cities, "an app")
+        return new_key(connection, cities)
 
 
 def revoke_newest(engine: Engine) -> None:
     with engine.begin() as connection:
-        assert keys.revoke(connection, keys.list_keys(connection)[-1].api_key_id)
+        newest = keys.list_keys(connection, actor=SHELL)[-1]
+        keys.revoke(connection, newest.api_key_id, actor=SHELL)
 
 
 @pytest.mark.parametrize("sent", [None, "", " ", "\t\r\n"])

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from open311.access import keys
 from open311.georeport.encoding import render_request
 from open311.georeport.fields import TOKENS
 from open311.reports.assignment import assign_ids
 from tests.clients import CheckingClient
 from tests.conftest import JURISDICTIONS, app_on
+from tests.keys import new_key
 from tests.reading import content
 from tests.reporting import BATCH, MIDDLE, SLUG, errors, post_report, report_row, reported
 
@@ -32,7 +32,7 @@ def app(engine: Engine) -> Flask:
 @pytest.fixture(scope="module")
 def key(engine: Engine) -> str:
     with engine.begin() as connection:
-        return keys.issue(connection, JURISDICTIONS, "tests")
+        return new_key(connection, JURISDICTIONS)
 
 
 def assign(engine: Engine, waited: timedelta = timedelta(0)) -> int:

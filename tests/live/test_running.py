@@ -16,10 +16,10 @@ import requests
 from requests.exceptions import ChunkedEncodingError
 from sqlalchemy import Engine, create_engine, func, select
 
-from open311.access import keys
 from open311.database import tables
 from open311.database.cluster import Cluster
 from tests.conftest import JURISDICTIONS
+from tests.keys import new_key
 from tests.live.serving import (
     SHARED,
     Service,
@@ -191,7 +191,7 @@ def test_two_instances_with_their_own_databases_know_nothing_of_each_other(
     assert get(other, path).status_code == 404
     assert post(other, key).status_code == 403
     with other_engine.begin() as connection:
-        other_key = keys.issue(connection, JURISDICTIONS, "tests")
+        other_key = new_key(connection, JURISDICTIONS)
     assert post(other, other_key).status_code == 200
     # Each tells clients of itself.
     for address in (one, other):

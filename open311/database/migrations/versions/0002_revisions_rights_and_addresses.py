@@ -21,6 +21,14 @@ _TRIGGER = """
     CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 """
+# A role of one city without the city would be one of every city.
+_ROLE_PLACES = """
+    (role = 'unit_officer') = (unit_code IS NOT NULL) AND CASE role
+        WHEN 'inter_city_administrator' THEN jurisdiction_id IS NULL
+        WHEN 'auditor' THEN true
+        ELSE role IN ('city_administrator', 'unit_officer') AND jurisdiction_id IS NOT NULL
+    END
+"""
 
 
 def upgrade() -> None:
@@ -101,6 +109,7 @@ def upgrade() -> None:
             ["jurisdiction.jurisdiction_id"],
             name=op.f("account_role_jurisdiction_id_fkey"),
         ),
+        sa.CheckConstraint(_ROLE_PLACES, name=op.f("account_role_place_check")),
         sa.PrimaryKeyConstraint("account_role_id", name=op.f("account_role_pkey")),
         sa.UniqueConstraint(
             "account_id",
