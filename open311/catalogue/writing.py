@@ -17,6 +17,8 @@ from open311.catalogue.yaml_source import SourceError
 # Says which configuration a folder was last the same as; for `plan` and `apply`, not for people.
 BASE_FILE = ".revision"
 
+_WIDTH = 110
+
 # Where editors find the schemas, seen from a folder in its place.
 _SCHEMAS = "../../schemas/configuration"
 
@@ -83,21 +85,41 @@ def _encode(name: str, content: Any) -> bytes:
         features = b",\n".join(orjson.dumps(feature) for feature in content["features"])
         return b'{"type":"FeatureCollection","features":[\n' + features + b"\n]}\n"
     schema = f"{_SCHEMAS}/{name.removesuffix('.yaml')}.schema.json"
-    text = yaml.dump(
-        content,
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=110,
-    )
+    text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
     return f"# yaml-language-server: $schema={schema}\n{text}".encode()
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes a value as often as it stands: aliases are refused when a folder is read."""
+    """Writes as people write these files: lists indented, short texts of all languages in a line."""
 
     def ignore_aliases(self, data: Any) -> bool:
+        # Aliases are refused when a folder is read.
         return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _represent_mapping(dumper: yaml.SafeDumper, value: dict[str, Any]) -> yaml.Node:
+    node = dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
+    texts = len(value) == 1 or all(len(key) == 2 for key in value)
+    node.flow_style = texts and _fits_a_line(value)
+    return node
+
+
+def _represent_list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+    node = dumper.represent_sequence("tag:yaml.org,2002:seq", value)
+    node.flow_style = _fits_a_line(value)
+    return node
+
+
+def _fits_a_line(value: Any) -> bool:
+    parts = value.values() if isinstance(value, dict) else value
+    return len(str(value)) < _WIDTH - 20 and all(isinstance(one, str | int) for one in parts)
+
+
+_Dumper.add_representer(dict, _represent_mapping)
+_Dumper.add_representer(list, _represent_list)
 
 
 def _replace(file: Path, content: bytes) -> None:
