@@ -90,7 +90,7 @@ def _encode(name: str, content: Any) -> bytes:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes as people write these files: lists indented, short texts of all languages in a line."""
+    """Writes as people do: lists indented, a short text in all its languages on one line."""
 
     def ignore_aliases(self, data: Any) -> bool:
         # Aliases are refused when a folder is read.
