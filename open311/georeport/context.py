@@ -154,8 +154,8 @@ def _accepted_languages() -> list[str]:
 
 
 def _language_of(tag: str) -> str:
-    """Return the language of a tag that may name a country as well: `de` of `de-CH`."""
-    return tag.partition("-")[0].lower()
+    """Return the language of a tag that may name a country as well: `de` of `de-CH` or `de_CH`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def base_url() -> str:

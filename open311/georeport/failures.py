@@ -17,6 +17,7 @@ from open311.errors import (
     NotFound,
     Problem,
     TooLarge,
+    TooManyCalls,
     Unavailable,
 )
 from open311.georeport.answering import answer
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 def register_failures(app: Flask) -> None:
     """Have every failure of the application answered as GeoReport v2, "Errors", wants it."""
     app.register_error_handler(ClientError, _client_error)
+    app.register_error_handler(TooManyCalls, _too_many_calls)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(psycopg2.OperationalError, _unavailable)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _unavailable)
@@ -40,7 +42,16 @@ def _client_error(error: ClientError) -> Response:
     language = error_language()
     texts = [_text(language, problem) for problem in error.problems]
     value = [{"code": error.status, "description": text} for text in texts]
-    return answer(ERRORS, value, _format(), error.status)
+    response = answer(ERRORS, value, _format(), error.status)
+    # A cache may keep what is not found.
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _too_many_calls(error: TooManyCalls) -> Response:
+    response = _client_error(error)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _text(language: str, problem: Problem) -> str:

@@ -213,7 +213,7 @@ def test_what_another_city_has_is_not_given_twice(
     change(other, "jurisdiction.yaml", *taken[name])
     with pytest.raises(ConfigurationError, match=f"the {name} .* is taken by {BYSTRA}"):
         put_in_force(own_engine, other)
-    assert len(running.get("/krakow/open311/v2/services.json").json) == 35
+    assert len(running.get("/krakow/open311/v2/services.json").json) == 37
 
 
 def test_a_revision_can_be_taken_back(

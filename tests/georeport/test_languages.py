@@ -83,6 +83,7 @@ def test_a_definition_asks_in_the_language_but_takes_the_same_codes_and_keys(
         ("de", "en", "de"),
         ("DE", "en", "de"),
         ("de-CH", "en", "de"),
+        ("de_CH", "en", "de"),
         ("fr", "en", "en"),
         ("../../etc", "", "pl"),
         ("%20de%20", "", "de"),
@@ -101,12 +102,29 @@ def test_ukrainian_is_spoken_in_krakow_but_not_in_wroclaw(client: CheckingClient
     assert names(client, "wroclaw.pl", "locale=uk") == names_in("wroclaw.pl", "pl")
 
 
-@pytest.mark.parametrize("path", ["services", "services/pothole"])
+@pytest.mark.parametrize("path", ["services", "services/pothole", "discovery", "services/dragon"])
 def test_caches_are_told_that_the_language_matters(
     client: CheckingClient, path: str, format: str
 ) -> None:
     response = client.get(f"/krakow/open311/v2/{path}.{format}")
     assert "Accept-Language" in response.headers["Vary"]
+    known = {"If-None-Match": response.headers.get("ETag", "*")}
+    again = client.get(f"/krakow/open311/v2/{path}.{format}", headers=known)
+    assert again.status_code == (304 if response.status_code == 200 else 404)
+    assert "Accept-Language" in again.headers["Vary"]
+
+
+@pytest.mark.parametrize("path", ["services", "services/pothole", "discovery"])
+def test_who_has_the_answer_in_one_language_gets_it_in_another(
+    client: CheckingClient, path: str, format: str
+) -> None:
+    address = f"/krakow/open311/v2/{path}.{format}"
+    polish = client.get(address, headers={"Accept-Language": "pl"})
+    known = {"If-None-Match": polish.headers["ETag"]}
+    german = client.get(address, headers={"Accept-Language": "de", **known})
+    assert german.status_code == 200
+    assert german.headers["ETag"] != polish.headers["ETag"]
+    assert client.get(address, headers={"Accept-Language": "pl", **known}).status_code == 304
 
 
 @pytest.mark.parametrize(("city", "language"), OFFERED, indirect=["city"])
