@@ -1,6 +1,8 @@
 """What a reporter is told on receipt: the service's notice, or when to expect what."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from open311.catalogue.model import Jurisdiction, Service, Term
 from open311.messages import DEFAULT, NOTICE_LANGUAGES, translate
@@ -20,22 +22,34 @@ def notice_for(
         expected: when the term ends, in the jurisdiction's zone.
         jurisdiction: in the order of whose languages another stands in for a missing one.
     """
+    # By the clock on the wall: the same moment is another time in another zone.
+    wall = expected.replace(tzinfo=None)
+    end = wall if service.term.measure in _BY_THE_HOUR else wall.date()
     wanted = [language, *jurisdiction.languages]
     if not service.notice:
         spoken = next((one for one in wanted if one in NOTICE_LANGUAGES), DEFAULT)
-        words = _words(spoken, service.term, expected)
-        return translate(spoken, "notice-expected", **words)
+        return _words(spoken, service.term, end).sentence
     spoken = next(one for one in [*wanted, *service.notice] if one in service.notice)
     notice = service.notice[spoken]
-    if "{" in notice:
-        for name, value in _words(spoken, service.term, expected).items():
-            notice = notice.replace(f"{{{name}}}", value)
-    return notice
+    if "{" not in notice:
+        return notice
+    words = _words(spoken, service.term, end)
+    return notice.replace("{term}", words.term).replace("{expected}", words.expected)
 
 
-def _words(language: str, term: Term, expected: datetime) -> dict[str, str]:
-    exactness = "notice-time" if term.measure in _BY_THE_HOUR else "notice-day"
-    return {
-        "term": translate(language, f"term-{term.measure}", number=term.number),
-        "expected": translate(language, exactness, moment=expected),
-    }
+class _Words(NamedTuple):
+    """A term in words: how long, until when, and a sentence of both."""
+
+    term: str
+    expected: str
+    sentence: str
+
+
+# Much of what comes in on a day is told the same.
+@lru_cache(maxsize=1024)
+def _words(language: str, term: Term, end: date) -> _Words:
+    number = translate(language, f"term-{term.measure}", number=term.number)
+    exactness = "notice-time" if isinstance(end, datetime) else "notice-day"
+    expected = translate(language, exactness, moment=end)
+    sentence = translate(language, "notice-expected", term=number, expected=expected)
+    return _Words(number, expected, sentence)

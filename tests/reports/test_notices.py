@@ -17,12 +17,20 @@ TEXT = {"pl": "Miasto"}
 EXPECTED = datetime(2026, 12, 9, 14, 30, tzinfo=UTC)
 
 
-def told(term: Term, language: str, notice: dict[str, str] | None = None, *languages: str) -> str:
-    city = {"id": "city.example", "slug": "city", "prefix": "CTY", "time_zone": "UTC"}
+def told(
+    term: Term,
+    language: str,
+    notice: dict[str, str] | None = None,
+    *languages: str,
+    time_zone: str = "UTC",
+) -> str:
+    city = {"id": "city.example", "slug": "city", "prefix": "CTY", "time_zone": time_zone}
     city |= {"languages": languages or ["pl", "en", "de", "uk"]}
     city |= dict.fromkeys(("name", "contact", "key_service"), TEXT)
     service = Service("thing", {}, {}, {}, {}, "realtime", term, notice or {}, ())
-    text = notice_for(service, language, EXPECTED, jurisdiction_from(city))
+    jurisdiction = jurisdiction_from(city)
+    expected = EXPECTED.astimezone(jurisdiction.time_zone)
+    text = notice_for(service, language, expected, jurisdiction)
     return text.replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
@@ -68,6 +76,12 @@ def test_of_a_term_in_hours_the_time_is_told_too(language: str, text: str) -> No
 )
 def test_polish_counts_as_polish_does(term: Term, words: str) -> None:
     assert told(term, "pl", {"pl": "{term}"}) == words
+
+
+def test_the_same_moment_is_told_by_the_clocks_of_each_city() -> None:
+    term = Term("hours", 5)
+    assert "14:30" in told(term, "en")
+    assert "20:15" in told(term, "en", time_zone="Asia/Kathmandu")
 
 
 def test_a_notice_of_its_own_names_what_it_likes() -> None:
