@@ -30,10 +30,15 @@ def new_key(
 
 
 def use_up(engine: Engine, key: str) -> None:
-    """Use a key as often in this minute as no rate class allows; not in its last seconds."""
-    with engine.connect() as connection:
-        left = float(connection.scalar(_SECONDS_LEFT))
-    if left < 5:
-        time.sleep(left)
+    """Use a key as often in this minute as no rate class allows."""
+    seconds_left(engine, 5)
     with engine.begin() as connection:
         connection.execute(_USE_UP, {"key_hash": hash_of(key)})
+
+
+def seconds_left(engine: Engine, seconds: int) -> None:
+    """Wait for the next minute if this one is over sooner."""
+    with engine.connect() as connection:
+        left = float(connection.scalar(_SECONDS_LEFT))
+    if left < seconds:
+        time.sleep(left)

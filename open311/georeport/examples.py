@@ -97,6 +97,7 @@ ERROR_EXAMPLES: Mapping[int, Any] = {
         (404, "jurisdiction-unknown", {"value": "sfgov.org"}),
         (413, "body-too-large", {"bytes": 1_000_000}),
         (415, "body-type", {"type": "application/json"}),
+        (429, "key-over-limit", {"most": 600, "seconds": 12}),
         (500, "internal", {"reference": "0a1b2c3d"}),
         (503, "unavailable", {}),
     )

@@ -85,9 +85,12 @@ _STATUSES = {
     404: "There is no such jurisdiction, service, request or token",
     413: "The body or the number of fields is too large",
     415: "The body is no form in UTF-8",
+    429: "The api_key was used as often in this minute as it may be; nothing is stored",
     500: "A fault of the service; its log tells more under the reference in the description",
     503: "The service cannot answer for now",
 }
+# What a client may try again after `Retry-After`.
+_TO_BE_REPEATED = (429, 503)
 # What can happen to every call.
 _ANYWHERE = (400, 413, 500, 503)
 
@@ -158,7 +161,7 @@ def _add_components(api: Api) -> None:
     for format in _MEDIA_TYPES:
         for status, description in _STATUSES.items():
             response = _response(description, ERRORS, format, ERROR_EXAMPLES[status])
-            if status == 503:
+            if status in _TO_BE_REPEATED:
                 response["headers"] = _header_references("Retry-After")
             components.response(_error_name(status, format), response)
     unchanged = {
@@ -219,7 +222,7 @@ def describe_post(answer: Element, format: str) -> dict[str, Any]:
                 "multipart/form-data": content,
             },
         },
-        "responses": {"200": success} | _errors((403, 404, 415), format),
+        "responses": {"200": success} | _errors((403, 404, 415, 429), format),
     }
 
 

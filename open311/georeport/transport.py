@@ -13,7 +13,7 @@ _SLASHES = re.compile("/{2,}")
 # Pages of any origin may call the API, without credentials (D-22).
 _OF_EVERY_ANSWER = [
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Link"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After"),
     ("X-Content-Type-Options", "nosniff"),
 ]
 

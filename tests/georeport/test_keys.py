@@ -1,14 +1,15 @@
 """The api_key of a report: where it may stand, and which are refused."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from open311.access import keys
+from open311.access import accounts, keys
 from tests.clients import CheckingClient
 from tests.keys import SHELL, new_key
-from tests.reporting import MIDDLE, SLUG, errors, post_report
+from tests.reporting import MIDDLE, SLUG, errors, post_report, rows
 
 
 def issue(engine: Engine, *cities: str) -> str:
@@ -58,6 +59,42 @@ def test_a_revoked_key_is_refused_from_then_on(
     response = post_report(client, key, city, format)
     assert response.status_code == 403
     assert errors(response)[0].startswith("api_key")
+
+
+USELESS = {
+    "expired": "UPDATE api_key SET expires_datetime = now()",
+    "expired long ago": "UPDATE api_key SET expires_datetime = '2001-01-01Z'",
+    "not for reports": "UPDATE api_key SET scopes = '{update,read_personal,administer}'",
+    "of no scope": "UPDATE api_key SET scopes = '{}'",
+    "of a disabled account": "UPDATE account SET disabled_datetime = now()",
+    "of an unknown rate class": "UPDATE api_key SET rate_class = 'lightning'",
+}
+
+
+@pytest.mark.parametrize("change", USELESS.values(), ids=USELESS)
+def test_a_key_that_is_good_for_nothing_here_is_refused_like_one_that_never_was(
+    own_client: CheckingClient, own_engine: Engine, change: str, format: str
+) -> None:
+    with own_engine.begin() as connection:
+        account_id = accounts.create(connection, "anna@example.org", "Anna", actor=SHELL)
+        key = new_key(connection, ["krakow.pl"], account_id=account_id)
+    assert post_report(own_client, key, "krakow.pl", format).status_code == 200
+    with own_engine.begin() as connection:
+        connection.execute(text(change))
+    before = rows(own_engine)
+    refused = post_report(own_client, key, "krakow.pl", format)
+    unknown = post_report(own_client, "unknown", "krakow.pl", format)
+    assert refused.status_code == unknown.status_code == 403
+    assert refused.data == unknown.data
+    assert rows(own_engine) == before
+
+
+def test_a_key_that_expires_later_is_good_until_then(
+    client: CheckingClient, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        key = new_key(connection, ["krakow.pl"], expires=datetime.now(UTC) + timedelta(hours=1))
+    assert post_report(client, key, "krakow.pl").status_code == 200
 
 
 @pytest.mark.parametrize(("of", "at"), [("wroclaw.pl", "krakow.pl"), ("krakow.pl", "wroclaw.pl")])

@@ -191,7 +191,8 @@ def test_every_answer_may_be_read_by_pages_of_any_origin_but_without_credentials
     assert response.status_code == status
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in response.headers
-    assert {"ETag", "Link"} <= set(response.headers["Access-Control-Expose-Headers"].split(", "))
+    exposed = response.headers["Access-Control-Expose-Headers"].split(", ")
+    assert exposed == ["ETag", "Link", "Retry-After"]
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 

@@ -1,8 +1,10 @@
 """Which status each method answers each situation with: the matrix of the protocol, row by row."""
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.clients import CheckingClient
+from tests.keys import new_key, use_up
 from tests.reporting import BATCH, MIDDLE, errors, post_report, reported
 
 METHODS = ("discovery", "services", "definition", "post", "token", "list", "single")
@@ -14,6 +16,7 @@ MATRIX = {
     "jurisdiction unknown": (None, 404, 404, 404, 404, 404, 404),
     "key missing": (200, 200, 200, 403, 200, 200, 200),
     "key wrong": (200, 200, 200, 403, 200, 200, 200),
+    "key used too often": (200, 200, 200, 429, 200, 200, 200),
     "service missing": (None, None, 404, 400, None, None, None),
     "service unknown": (None, None, 404, 404, None, 200, None),
     "token or id unknown": (None, None, None, None, 404, 200, 404),
@@ -32,9 +35,17 @@ CELLS = [
 
 @pytest.fixture
 def known(client: CheckingClient, key: str) -> dict[str, str]:
-    """An id and a token that Kraków has."""
+    """A key, an id and a token that Kraków has."""
     token = post_report(client, key, "krakow.pl", **BATCH).json[0]["token"]
-    return {"id": reported(client, key, "krakow.pl"), "token": token}
+    return {"key": key, "id": reported(client, key, "krakow.pl"), "token": token}
+
+
+def tired_key(engine: Engine) -> str:
+    """Return a key that was used as often in this minute as it may be."""
+    with engine.begin() as connection:
+        key = new_key(connection, ["krakow.pl"], rate_class="standard")
+    use_up(engine, key)
+    return key
 
 
 def path_of(method: str, situation: str, known: dict[str, str]) -> str:
@@ -71,13 +82,14 @@ def arguments_of(method: str, situation: str, key: str) -> dict[str, str]:
 @pytest.mark.parametrize(("situation", "method", "status"), CELLS)
 def test_each_situation_has_its_status(
     client: CheckingClient,
-    key: str,
+    engine: Engine,
     known: dict[str, str],
     situation: str,
     method: str,
     status: int,
 ) -> None:
     path = f"/open311/v2/{path_of(method, situation, known)}"
+    key = tired_key(engine) if situation == "key used too often" else known["key"]
     arguments = arguments_of(method, situation, key)
     for format in ("json", "xml"):
         suffix = {"suffix absent": "", "suffix unknown": ".html"}.get(situation, f".{format}")
