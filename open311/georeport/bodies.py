@@ -1,14 +1,19 @@
-"""The answers that follow from a catalogue alone, encoded once a revision."""
+"""The answers that follow from what is in force alone, encoded once a revision."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from open311.catalogue.model import Attribute, Catalogue, Service
+from open311.catalogue.model import Attribute, Catalogue, Jurisdiction, Service
+from open311.catalogue.registry import Directory
 from open311.georeport.answering import etag_of
 from open311.georeport.encoding import encode
-from open311.georeport.fields import SERVICE_DEFINITION, SERVICES, SPECIFICATION
+from open311.georeport.fields import JURISDICTIONS, SERVICE_DEFINITION, SERVICES, SPECIFICATION
+from open311.georeport.keeping import kept_with_first
+from open311.messages import DEFAULT, LANGUAGES, translate
+
+JURISDICTIONS_PATH = "/open311/v2/jurisdictions.json"
 
 
 class Body(NamedTuple):
@@ -18,12 +23,12 @@ class Body(NamedTuple):
     etag: str
 
 
-@lru_cache(maxsize=2048)
+@kept_with_first
 def services_body(catalogue: Catalogue, language: str, format: str) -> Body:
     """Return the service list: GeoReport v2, "GET Service List".
 
     Args:
-        catalogue: one revision of it; another is another key of the cache.
+        catalogue: one revision of it, with which the list is kept.
         language: one of the jurisdiction's.
         format: `json` or `xml`.
     """
@@ -32,7 +37,7 @@ def services_body(catalogue: Catalogue, language: str, format: str) -> Body:
     return Body(body, etag_of(body))
 
 
-@lru_cache(maxsize=2048)
+@kept_with_first
 def definition_body(service: Service, language: str, format: str) -> Body:
     """Return a service's definition: GeoReport v2, "GET Service Definition".
 
@@ -75,24 +80,23 @@ def _attribute(attribute: Attribute, language: str) -> dict[str, Any]:
 
 
 def discovery_value(
-    base: str, prefix: str, catalogues: Iterable[Catalogue], language: str
+    base: str, prefix: str, directory: Directory, language: str
 ) -> Mapping[str, Any]:
     """Return the content of a discovery document: Service Discovery.
 
     Args:
         base: scheme and host.
         prefix: path in front of `/open311`; empty for the shared endpoint.
-        catalogues: of the jurisdictions that the endpoint serves.
+        directory: the jurisdictions that the endpoint serves.
         language: for the texts, where a jurisdiction has it.
     """
-    served = list(catalogues)
     # Sortable as text, and moving with every revision, even two in one second.
-    newest = max((one.changeset for one in served), default=datetime.min.replace(tzinfo=UTC))
+    newest = directory.changeset or datetime.min.replace(tzinfo=UTC)
     changeset = newest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return {
         "changeset": changeset,
-        "contact": _of_all(served, "contact", language),
-        "key_service": _of_all(served, "key_service", language),
+        "contact": _of_all(base, directory, "contact", language),
+        "key_service": _of_all(base, directory, "key_service", language),
         "endpoints": [
             {
                 "specification": SPECIFICATION,
@@ -106,12 +110,43 @@ def discovery_value(
     }
 
 
-def jurisdictions_value(base: str, catalogues: Iterable[Catalogue]) -> list[dict[str, Any]]:
+def _of_all(base: str, directory: Directory, name: str, language: str) -> str:
+    """Join a text of few jurisdictions, each with its city's name; of many, say where it stands."""
+    if not directory.is_short:
+        told = language if language in LANGUAGES else DEFAULT
+        count, url = len(directory.jurisdictions), f"{base}{JURISDICTIONS_PATH}"
+        return translate(told, f"discovery-{name}", count=count, url=url)
+    texts = []
+    for jurisdiction in directory.jurisdictions.values():
+        own = jurisdiction.language_of([language])
+        text = getattr(jurisdiction, name)[own]
+        alone = len(directory.jurisdictions) == 1
+        texts.append(text if alone else f"{jurisdiction.name[own]}: {text}")
+    return " | ".join(texts)
+
+
+# Few, as each keeps a directory; each host by which a client calls has links of its own.
+@lru_cache(maxsize=8)
+def jurisdictions_body(base: str, directory: Directory, format: str) -> Body:
+    """Return our list of all jurisdictions.
+
+    Args:
+        base: scheme and host.
+        directory: one state of it; another is another key of the cache.
+        format: `json` or `xml`.
+    """
+    body = encode(
+        JURISDICTIONS, jurisdictions_value(base, directory.jurisdictions.values()), format
+    )
+    return Body(body, etag_of(body))
+
+
+def jurisdictions_value(base: str, jurisdictions: Iterable[Jurisdiction]) -> list[dict[str, Any]]:
     """Return the content of our list of jurisdictions.
 
     Args:
         base: scheme and host.
-        catalogues: of the jurisdictions to list.
+        jurisdictions: to list.
     """
     return [
         {
@@ -121,16 +156,5 @@ def jurisdictions_value(base: str, catalogues: Iterable[Catalogue]) -> list[dict
             "url": f"{base}/{jurisdiction.slug}/open311/v2",
             "languages": jurisdiction.languages,
         }
-        for jurisdiction in (catalogue.jurisdiction for catalogue in catalogues)
+        for jurisdiction in jurisdictions
     ]
-
-
-def _of_all(catalogues: list[Catalogue], name: str, language: str) -> str:
-    """Join a text of the jurisdictions; where there are several, each with its city's name."""
-    texts = []
-    for catalogue in catalogues:
-        jurisdiction = catalogue.jurisdiction
-        own = jurisdiction.language_of([language])
-        text = getattr(jurisdiction, name)[own]
-        texts.append(text if len(catalogues) == 1 else f"{jurisdiction.name[own]}: {text}")
-    return " | ".join(texts)

@@ -9,8 +9,9 @@ from open311.access.using import use_key
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Entry, Registry
 from open311.database.reading import Reader
-from open311.errors import BadRequest, Forbidden, NotFound, echo
+from open311.errors import BadRequest, ClientError, Forbidden, NotFound, echo
 from open311.georeport.arguments import single_value
+from open311.georeport.bodies import JURISDICTIONS_PATH
 from open311.georeport.inputs import Fields
 from open311.messages import DEFAULT, LANGUAGES
 from open311.reports.intake import Intake
@@ -70,8 +71,7 @@ def find_jurisdiction(*sources: Fields) -> str:
     own = own_jurisdiction()
     given = _first(sources, "jurisdiction_id")
     if given is None and own is None:
-        known = ", ".join(parts().registry.jurisdiction_ids())
-        raise BadRequest.of("jurisdiction-missing", jurisdictions=known)
+        raise _jurisdiction_missing()
     asked = parts().registry.entry(given) if given else own
     if asked is None:
         raise NotFound.of("jurisdiction-unknown", value=echo(given or ""))
@@ -81,6 +81,15 @@ def find_jurisdiction(*sources: Fields) -> str:
     # What goes wrong from here on is told in the city's language, if the call names no other.
     g.languages = asked.languages
     return asked.jurisdiction_id
+
+
+def _jurisdiction_missing() -> ClientError:
+    directory = parts().registry.directory()
+    if directory.is_short:
+        known = ", ".join(directory.jurisdictions)
+        return BadRequest.of("jurisdiction-missing", jurisdictions=known)
+    count, url = len(directory.jurisdictions), f"{base_url()}{JURISDICTIONS_PATH}"
+    return BadRequest.of("jurisdiction-missing-of-many", count=count, url=url)
 
 
 def own_jurisdiction() -> Entry | None:

@@ -1,9 +1,12 @@
 """Service Discovery, and our list of jurisdictions."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lxml import html
+from sqlalchemy import Engine, text
 
 from open311.georeport.fields import DISCOVERY, JURISDICTIONS
 from tests.clients import CheckingClient
@@ -12,6 +15,32 @@ from tests.reporting import MIDDLE, SLUG, errors
 
 HOST = "http://localhost"
 PLACES = ("/open311", "/open311/v2", "/open311/test", "/open311/test/v2")
+
+
+@pytest.fixture
+def many(own_client: CheckingClient, own_engine: Engine) -> CheckingClient:
+    """Talks to a service of six cities: too many to tell of each in one text."""
+    add_gminas(own_engine, range(1, 5))
+    return own_client
+
+
+def add_gminas(engine: Engine, numbers: Iterable[int]) -> None:
+    """Add cities that are like Kraków but for their names."""
+    names = {"pl": "Łapanów {}", "en": "Gmina {}", "de": "Gemeinde {}", "uk": "Гміна {}"}
+    with engine.begin() as connection:
+        for number in numbers:
+            own = {"id": f"gmina-{number}.example", "slug": f"gmina-{number}"}
+            name = {tag: pattern.format(number) for tag, pattern in names.items()}
+            connection.execute(
+                _ADD, {**own, "number": number, "own": json.dumps({**own, "name": name})}
+            )
+
+
+_ADD = text("""
+    INSERT INTO jurisdiction (jurisdiction_id, slug, prefix, document, digest, revision, changeset)
+    SELECT :id, :slug, 'G' || :number, document || (:own)::jsonb, digest, 1, clock_timestamp()
+    FROM jurisdiction WHERE slug = 'krakow'
+""")
 
 
 @pytest.mark.parametrize("city_path", ["", "/wroclaw", "/krakow"])
@@ -93,6 +122,26 @@ def test_the_contact_is_told_in_the_language_that_is_asked_for(
     assert "Accept-Language" in response.headers["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("pl", "miast: 6"), ("de", "6 Städte"), ("en", "6 cities"), ("uk", "6 cities")],
+)
+def test_the_shared_discovery_of_many_cities_says_where_each_tells_how_to_reach_it(
+    many: CheckingClient, language: str, words: str, format: str
+) -> None:
+    response = many.get(f"/open311/discovery.{format}", headers={"Accept-Language": language})
+    document = content(response, DISCOVERY)
+    for member in ("contact", "key_service"):
+        assert words in document[member]
+        assert f"{HOST}/open311/v2/jurisdictions.json" in document[member]
+        assert "Gmina" not in document[member]
+
+
+def test_one_of_many_cities_still_tells_how_to_reach_it(many: CheckingClient) -> None:
+    document = many.get("/gmina-3/open311/discovery.json").json
+    assert document["contact"] == many.get("/krakow/open311/discovery.json").json["contact"]
+
+
 @pytest.mark.parametrize("arguments", ["jurisdiction_id=atlantis.gov", "api_key=wrong", "x=y"])
 def test_discovery_knows_no_arguments(client: CheckingClient, arguments: str) -> None:
     assert client.get(f"/open311/discovery.xml?{arguments}").status_code == 200
@@ -140,6 +189,23 @@ def test_the_jurisdictions_are_listed_with_their_endpoints_and_languages(
     }
 
 
+def test_the_list_of_jurisdictions_is_new_at_once_when_one_is_applied(
+    many: CheckingClient, own_engine: Engine, format: str
+) -> None:
+    path = f"/open311/v2/jurisdictions.{format}"
+    before = many.get(path)
+    assert len(content(before, JURISDICTIONS)) == 6
+    add_gminas(own_engine, [5])
+    now = many.get(path, headers={"If-None-Match": before.headers["ETag"]})
+    assert len(content(now, JURISDICTIONS)) == 7
+
+
+def test_the_urls_of_a_list_that_is_kept_are_those_of_the_call(client: CheckingClient) -> None:
+    for host in ("https://one.example", "https://two.example"):
+        listed = client.get("/open311/v2/jurisdictions.json", base_url=host).json
+        assert listed[0]["url"] == f"{host}/krakow/open311/v2"
+
+
 def test_a_point_leads_to_the_city_that_holds_it(
     client: CheckingClient, city: str, format: str
 ) -> None:
@@ -177,3 +243,22 @@ def test_people_find_a_page_at_every_discovery_place(
     assert response.content_type == "text/html; charset=utf-8"
     assert f'<html lang="{language}">' in response.text
     assert "jurisdiction_id" in response.text
+
+
+def test_the_page_of_many_cities_lists_their_names_by_the_alphabet(many: CheckingClient) -> None:
+    page = html.fromstring(many.get("/open311/?locale=pl").text)
+    headings = page.xpath("//section[@aria-labelledby='cities']/h3/text()")
+    assert headings == ["K", "L", "W"]
+    lapanow = page.xpath("//h3[@id='L']/following-sibling::ul[1]/li/a")
+    assert [link.text for link in lapanow] == [f"Łapanów {number}" for number in range(1, 5)]
+    assert lapanow[0].get("href") == "/gmina-1/open311/?locale=pl"
+    assert page.xpath("//nav/ul/li/a[@href='#L']/text()") == ["L"]
+
+
+def test_the_page_of_few_cities_tells_of_each(client: CheckingClient) -> None:
+    page = html.fromstring(client.get("/open311/?locale=pl").text)
+    assert page.xpath("//section[@aria-labelledby='cities']/article/h3/a/text()") == [
+        "Kraków",
+        "Wrocław",
+    ]
+    assert "services.json" in page.xpath("string(//article[1])")

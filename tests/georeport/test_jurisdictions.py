@@ -1,6 +1,7 @@
 """Which city a call is for: the shared endpoint, each city's own, and jurisdiction_id."""
 
 import pytest
+from sqlalchemy import Engine, text
 
 from open311.georeport.fields import SERVICES
 from tests.clients import CheckingClient
@@ -20,6 +21,25 @@ def test_the_shared_endpoint_must_be_told_the_city(
     response = client.get(f"{stage}/{path}.{format}?{argument}")
     assert response.status_code == 400
     assert errors(response) == ["jurisdiction_id is missing; it is one of: krakow.pl, wroclaw.pl."]
+
+
+def test_of_many_cities_not_all_are_named_when_the_city_is_missing(
+    own_client: CheckingClient, own_engine: Engine, format: str
+) -> None:
+    with own_engine.begin() as connection:
+        connection.execute(_MANY)
+    response = own_client.get(f"/open311/v2/services.{format}")
+    assert errors(response) == [
+        "jurisdiction_id is missing; http://localhost/open311/v2/jurisdictions.json lists the 6"
+        " that there are."
+    ]
+
+
+_MANY = text("""
+    INSERT INTO jurisdiction (jurisdiction_id, slug, prefix, document, digest, revision, changeset)
+    SELECT 'gmina-' || n, 'gmina-' || n, 'G' || n, document, digest, 1, changeset
+    FROM jurisdiction, generate_series(1, 4) AS n WHERE slug = 'krakow'
+""")
 
 
 @pytest.mark.parametrize("path", READING)
