@@ -35,6 +35,15 @@ def test_a_single_folder_is_checked_without_a_database(tmp_path: Path) -> None:
     assert ended == Ended(0, f"{BYSTRA}: 3 services, nothing wrong.\n", "")
 
 
+def test_a_missing_translation_is_listed_and_refuses_nothing(tmp_path: Path) -> None:
+    folder = write_bystra(tmp_path)
+    change(folder, "services.yaml", "{en: Full bin, pl: Pełny kosz}", "{en: Full bin}")
+    ended = run("jurisdiction", "check", str(folder))
+    place = line_of(folder, "services.yaml", "{en: Full bin}")
+    assert ended.code == 0
+    assert f"{folder}/{place}: warning: name is missing in pl\n" in ended.out
+
+
 def test_what_is_wrong_is_told_by_file_and_line(tmp_path: Path) -> None:
     folder = write_bystra(tmp_path)
     change(folder, "services.yaml", "unit: cleaning", "unit: army")
