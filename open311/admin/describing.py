@@ -17,20 +17,20 @@ _LONGEST_VALUE = 70
 def describe_plan(plan: Plan) -> Iterator[str]:
     """Say what a configuration would change, line by line."""
     if plan.in_force is None:
-        yield f"{plan.jurisdiction_id}: a new jurisdiction."
+        yield f"{plan.jurisdiction_id}: a new jurisdiction"
     elif not plan.changes:
         yield f"{plan.jurisdiction_id}: nothing changes, revision {plan.in_force.revision} stays."
     else:
         yield f"{plan.jurisdiction_id}: changes from {describe_revision(plan.in_force)}"
         yield from describe_changes(plan.changes)
     for code, number in plan.open_requests.items():
-        yield f"  service {code} has {number} open requests, which stay as they are"
+        yield f"  service {code}, open requests: {number}; their unit, term and notice stay"
     for code, number in plan.handed_over.items():
-        yield f"  {number} open requests of unit {code} are handed over to its successor"
+        yield f"  unit {code}, open requests: {number}; they are handed over to its successor"
     for sentence in plan.breaking:
         yield f"  breaks clients: {sentence}"
     if plan.undone:
-        yield "  would undo what came in force elsewhere:"
+        yield "  would undo what came in force elsewhere since the folder was last the same:"
         yield from (f"    {describe_revision(one)}" for one in plan.undone_revisions)
         yield from (f"  {line}" for line in describe_changes(plan.undone))
     for finding in plan.refusals:
@@ -40,7 +40,8 @@ def describe_plan(plan: Plan) -> Iterator[str]:
 def describe_changes(changes: Iterable[Change]) -> Iterator[str]:
     """Say what differs, a line for each difference."""
     for change in changes:
-        yield f"  {_SIGNS[change.kind]} {'.'.join(change.path)}{_values(change)}"
+        file, *path = change.path
+        yield f"  {_SIGNS[change.kind]} {file}: {'.'.join(path) or 'the file'}{_values(change)}"
 
 
 def describe_revision(revision: Revision) -> str:
@@ -56,6 +57,8 @@ def _values(change: Change) -> str:
     match change.kind:
         case "changed":
             return f": {_short(change.before)} → {_short(change.after)}"
+        case "removed" if not isinstance(change.before, dict):
+            return f": {_short(change.before)}"
         case "moved":
             return ": in another order"
         case "added" if not isinstance(change.after, dict):
@@ -65,5 +68,5 @@ def _values(change: Change) -> str:
 
 
 def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"

@@ -12,7 +12,7 @@ from open311.admin.planning import FromFolder, Plan, make_plan
 from open311.catalogue.applying import Applied, apply
 from open311.catalogue.folders import FolderInMemory
 from open311.catalogue.loading import Configuration, ConfigurationError, load_folder
-from open311.catalogue.locking import lock_catalogue
+from open311.catalogue.locking import lock_applications, lock_catalogue
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import find_catalogue, read_catalogue
 from open311.catalogue.revisions import Signature, read_files
@@ -74,7 +74,7 @@ def apply_configuration(engine: Engine, proposal: Proposal, render: Render) -> A
     """Put a configuration in force and do all that follows, in one transaction.
 
     Reports of that jurisdiction wait meanwhile, those of others do not. Of two who apply at once,
-    the second waits, and is judged by what the first has put in force.
+    whatever they apply, the second waits, and is judged by what the first has put in force.
 
     Args:
         engine: where.
@@ -95,6 +95,7 @@ def apply_within(connection: Connection, proposal: Proposal, render: Render) -> 
     """Put a configuration in force in a transaction, which the caller commits."""
     configuration = proposal.configuration
     jurisdiction_id = configuration.jurisdiction_id
+    lock_applications(connection)
     lock_catalogue(connection, jurisdiction_id)
     plan = make_plan(connection, configuration, proposal.folder)
     _require_right(proposal, plan)
@@ -170,7 +171,8 @@ def _write_audit(connection: Connection, proposal: Proposal, plan: Plan, applied
 _HAND_OVER = text("""
     WITH moved AS (
         UPDATE service_request
-        SET unit_code = :successor, updated_datetime = date_trunc('second', now())
+        -- By the clock: the transaction may have begun before the last report came in.
+        SET unit_code = :successor, updated_datetime = date_trunc('second', clock_timestamp())
         WHERE jurisdiction_id = :id AND status = 'open' AND unit_code = :unit
         RETURNING number
     )

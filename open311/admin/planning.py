@@ -127,9 +127,8 @@ def _undone(
 
 
 def _touched_services(changes: Sequence[Change]) -> list[str]:
-    services = [one.path[2] for one in changes if one.path[:2] == ("services.yaml", "services")
-                and len(one.path) > 2]  # fmt: skip
-    return list(dict.fromkeys(services))
+    entries = [one.path for one in changes if one.path[:2] == ("services.yaml", "services")]
+    return list(dict.fromkeys(path[2] for path in entries if len(path) > 2))
 
 
 _OPEN = text("""
@@ -238,7 +237,7 @@ def _orphans(connection: Connection, configuration: Configuration) -> Iterator[F
     counted = _open_requests_of_units(connection, configuration.jurisdiction_id, gone)
     for code, number in counted.items():
         problem = (
-            f"unit {code} is taken out, but {number} open requests lie with it: "
+            f"unit {code} is taken out, but open requests lie with it: {number}; "
             "keep it, with a successor that takes them over"
         )
         yield configuration.finding("units.yaml", ("units",), problem)

@@ -1,12 +1,12 @@
 """The first folder of a new city: complete, so that it can be checked and applied at once."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from open311.catalogue.loading import Configuration
+from open311.catalogue.shapes import ShapeError, read_geojson
 
 # Who handles everything until the city says otherwise.
 FIRST_UNIT = "office"
@@ -163,10 +163,9 @@ def _words(start: Start, name: str) -> dict[str, str]:
 
 def _boundary(start: Start, file: Path) -> dict[str, Any]:
     try:
-        document = json.loads(file.read_bytes())
-    except ValueError as error:
-        raise StartError(f"{file}: this is not JSON: {error}") from error
-    features = _features(document)
+        features = _features(read_geojson(file))
+    except ShapeError as error:
+        raise StartError(f"{file}: {error}") from error
     if not features:
         raise StartError(f"{file}: there is no polygon in it")
     return {

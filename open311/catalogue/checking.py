@@ -1,6 +1,6 @@
 """What a schema cannot say of a configuration: references, uniqueness, order, languages."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def check_services(
         units: entries of `units.yaml`, which a service may name.
         duty_unit: the unit that takes what a service gives to none.
     """
-    unit_codes = {unit["code"] for unit in units if "successor" not in unit}
+    successors = successors_of(units)
     groups, services = source.value["groups"], source.value["services"]
     problems = [
         *_repeated(groups, ("groups",), "code"),
@@ -94,7 +94,7 @@ def check_services(
     ]
     group_codes = {group["code"] for group in groups}
     for place, service in enumerate(services):
-        problems += _service_problems(service, ("services", place), group_codes, unit_codes)
+        problems += _service_problems(service, ("services", place), group_codes, successors)
         if "unit" not in service and duty_unit is None:
             text = f"service {service['code']}: no unit, and routing.yaml names no duty_unit"
             problems.append((("services", place), text))
@@ -102,6 +102,19 @@ def check_services(
         *(Finding(source.file, source.line(path), text) for path, text in problems),
         *_untranslated(source, languages),
     ]
+
+
+def successors_of(units: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """Return the codes of units, each with the unit that has taken over from it, if one has."""
+    return {unit["code"]: unit.get("successor") for unit in units}
+
+
+def wrong_unit(code: str, successors: Mapping[str, str | None]) -> Iterator[str]:
+    """Say why requests cannot go to a unit, if they cannot."""
+    if code not in successors:
+        yield f"there is no unit {code!r}"
+    elif successors[code] is not None:
+        yield f"unit {code!r} gets nothing more: {successors[code]!r} has taken over"
 
 
 def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
@@ -115,14 +128,17 @@ def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, st
 
 
 def _service_problems(
-    service: dict[str, Any], path: Path_, group_codes: Collection[str], unit_codes: Collection[str]
+    service: dict[str, Any],
+    path: Path_,
+    group_codes: Collection[str],
+    successors: Mapping[str, str | None],
 ) -> Iterator[tuple[Path_, str]]:
     code = service["code"]
     if service["group"] not in group_codes:
         yield (*path, "group"), f"service {code}: there is no group {service['group']!r}"
-    if "unit" in service and service["unit"] not in unit_codes:
-        text = f"service {code}: there is no unit {service['unit']!r}"
-        yield (*path, "unit"), text
+    if "unit" in service:
+        for text in wrong_unit(service["unit"], successors):
+            yield (*path, "unit"), f"service {code}: {text}"
     attributes = service.get("attributes", [])
     yield from _repeated(attributes, (*path, "attributes"), "code")
     for place, attribute in enumerate(attributes):

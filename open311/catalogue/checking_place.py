@@ -1,13 +1,16 @@
-"""Whether a boundary lies where the jurisdiction says it is: latitude and longitude not swapped."""
+"""Whether shapes lie where the jurisdiction says it is: latitude and longitude not swapped."""
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from open311.catalogue.checking import Finding
+from open311.catalogue.shapes import Shape
 from open311.catalogue.yaml_source import Source
 
 EARTH_KILOMETRES = 6371
@@ -42,6 +45,27 @@ def check_place(source: Source, boundary: BaseGeometry) -> list[Finding]:
         f"lies {here:,.0f} km from {source.value['time_zone']}, swapped {swapped:,.0f} km"
     )
     return [Finding(source.file, source.line(("boundary", "file")), text)]
+
+
+def check_areas(
+    source: Source, boundary: BaseGeometry, divisions: Sequence[Sequence[Shape]]
+) -> list[Finding]:
+    """Find areas that lie outside the boundary altogether, as swapped ones do.
+
+    Args:
+        source: `jurisdiction.yaml`, checked.
+        boundary: WGS 84, longitude first.
+        divisions: the areas of each entry of `areas`.
+    """
+    shapely.prepare(boundary)
+    findings = []
+    for place, areas in enumerate(divisions):
+        outside = [one.code for one in areas if not boundary.intersects(one.geometry)]
+        if outside:
+            name = source.value["areas"][place]["file"]
+            text = f"{name}: outside the boundary: {', '.join(outside)}; longitude must come first"
+            findings.append(Finding(source.file, source.line(("areas", place, "file")), text))
+    return findings
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from shapely.geometry import MultiPolygon
 
-from open311.catalogue.checking import Finding
+from open311.catalogue.checking import Finding, successors_of, wrong_unit
 from open311.catalogue.routing import route, routing_from
 from open311.catalogue.shapes import Shape
 from open311.catalogue.yaml_source import Source, Step
@@ -48,32 +48,38 @@ def check_routing(source: Source, surroundings: Surroundings) -> list[Finding]:
 
 
 def _wrong_references(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Problem]:
-    units = {unit["code"] for unit in surroundings.units if "successor" not in unit}
+    units = successors_of(surroundings.units)
     services = {service["code"]: service for service in surroundings.services}
-    if "duty_unit" in document and document["duty_unit"] not in units:
-        yield ("duty_unit",), f"there is no unit {document['duty_unit']!r}"
+    if "duty_unit" in document:
+        yield from _wrong_units({"duty_unit": document["duty_unit"]}, (), units)
     for place, rule in enumerate(document.get("by_attribute", [])):
         path = ("by_attribute", place)
-        yield from _wrong_units(rule["units"], path, units)
+        yield from _wrong_units(rule["units"], (*path, "units"), units)
         yield from _wrong_attribute(rule, path, services)
     for place, rule in enumerate(document.get("by_area", [])):
         path = ("by_area", place)
-        yield from _wrong_units(rule["units"], path, units)
+        yield from _wrong_units(rule["units"], (*path, "units"), units)
         for number, code in enumerate(rule["services"]):
             if code not in services:
                 yield (*path, "services", number), f"there is no service {code!r}"
         yield from _wrong_areas(rule, path, surroundings.areas)
     for place, example in enumerate(document.get("examples", [])):
-        if example["service"] not in services:
-            yield ("examples", place, "service"), f"there is no service {example['service']!r}"
+        path = ("examples", place)
+        yield from _wrong_units({"unit": example["unit"]}, path, units)
+        service = services.get(example["service"])
+        if service is None:
+            yield (*path, "service"), f"there is no service {example['service']!r}"
+            continue
+        for code, value in example.get("attributes", {}).items():
+            yield from _wrong_answer(service, code, value, (*path, "attributes", code))
 
 
 def _wrong_units(
-    rule_units: dict[str, str], path: tuple[Step, ...], units: set[str]
+    named: Mapping[str, str], path: tuple[Step, ...], units: Mapping[str, str | None]
 ) -> Iterator[Problem]:
-    for key, code in rule_units.items():
-        if code not in units:
-            yield (*path, "units", key), f"there is no unit {code!r}"
+    for key, code in named.items():
+        for text in wrong_unit(code, units):
+            yield (*path, key), text
 
 
 def _wrong_attribute(
@@ -83,16 +89,27 @@ def _wrong_attribute(
     if service is None:
         yield (*path, "service"), f"there is no service {rule['service']!r}"
         return
-    attributes = {one["code"]: one for one in service.get("attributes", [])}
-    attribute = attributes.get(rule["attribute"])
+    attribute = _attribute(service, rule["attribute"])
     if attribute is None or attribute["datatype"] not in _LISTS:
         text = f"service {rule['service']} has no list {rule['attribute']!r} to choose from"
         yield (*path, "attribute"), text
         return
-    keys = {value["key"] for value in attribute.get("values", [])}
     for key in rule["units"]:
-        if key not in keys:
-            yield (*path, "units", key), f"{rule['attribute']} has no value {key!r}"
+        yield from _wrong_answer(service, rule["attribute"], key, (*path, "units", key))
+
+
+def _wrong_answer(
+    service: Mapping[str, Any], code: str, value: str, path: tuple[Step, ...]
+) -> Iterator[Problem]:
+    attribute = _attribute(service, code)
+    if attribute is None:
+        yield path, f"service {service['code']} does not ask for {code!r}"
+    elif "values" in attribute and value not in {one["key"] for one in attribute["values"]}:
+        yield path, f"{code} has no value {value!r}"
+
+
+def _attribute(service: Mapping[str, Any], code: str) -> Mapping[str, Any] | None:
+    return next((one for one in service.get("attributes", ()) if one["code"] == code), None)
 
 
 def _wrong_areas(

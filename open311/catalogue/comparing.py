@@ -11,8 +11,17 @@ from typing import Any, Literal
 Kind = Literal["added", "changed", "removed", "moved"]
 Files = Mapping[str, Any]
 
-# What entries of a list are known by, wherever they have one of these.
-_KEYS = ("code", "key", "kind", "id")
+# What entries of a list are known by, wherever they have all of one of these. Rules of routing have
+# no code: what they are about tells them apart.
+_KEYS = (
+    ("code",),
+    ("key",),
+    ("id",),
+    ("service", "attribute"),
+    ("kind", "services"),
+    ("kind",),
+    ("name",),
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,10 @@ def undone(changes: Sequence[Change], files: Files) -> list[Change]:
 def _is_kept(change: Change, files: Files) -> bool:
     found, value = _look_up(files, change.path)
     match change.kind:
-        case "added":
-            return found
+        case "added" | "changed":
+            return found and bool(value == change.after)
         case "removed":
             return not found
-        case "changed":
-            return found and bool(value == change.after)
         case "moved":
             codes = [*_by_key(value)] if found else []
             return [one for one in codes if one in change.after] == [
@@ -110,10 +117,14 @@ def _by_key(value: Any) -> dict[str, Any]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         return {}
     for key in _KEYS:
-        if value and all(isinstance(entry.get(key), str) for entry in value):
-            entries = {entry[key]: entry for entry in value}
+        if value and all(entry.keys() >= set(key) for entry in value):
+            entries = {" ".join(_words(entry[part]) for part in key): entry for entry in value}
             return entries if len(entries) == len(value) else {}
     return {}
+
+
+def _words(value: Any) -> str:
+    return "+".join(value) if isinstance(value, list) else str(value)
 
 
 def _look_up(files: Files, path: Sequence[str]) -> tuple[bool, Any]:

@@ -4,11 +4,11 @@ A revision in the database and a body of the admin API are folders too: file nam
 there is one way to check, compare and apply, wherever a configuration comes from.
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from open311.catalogue.printable import is_printable
 from open311.catalogue.shapes import Shape, ShapeError, read_shapes, shapes_from
 from open311.catalogue.yaml_source import Source, SourceError, read_source
 
@@ -93,12 +93,8 @@ class FolderInMemory:
         return shapes_from(self.files[name])
 
 
-# What YAML would refuse in a file, a document must not bring in either.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def _refuse_unprintable(value: Any) -> None:
-    if isinstance(value, str) and _UNPRINTABLE.search(value):
+    if isinstance(value, str) and not is_printable(value):
         raise SourceError(0, f"{value[:40]!r} holds a character that is not text")
     if isinstance(value, dict):
         for key, entry in value.items():

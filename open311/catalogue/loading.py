@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from shapely.geometry import MultiPolygon
 
 from open311.catalogue.checking import Finding, check_jurisdiction, check_services, check_units
-from open311.catalogue.checking_place import check_place
+from open311.catalogue.checking_place import check_areas, check_place
 from open311.catalogue.checking_routing import Surroundings, check_routing
 from open311.catalogue.checking_terms import check_hours, check_terms
 from open311.catalogue.folders import Folder, FolderOnDisk
@@ -135,7 +135,11 @@ def load_folder(folder: Folder) -> Configuration:
     ]
     reading.stop_if_wrong()
     boundary = _as_multipolygon(shapely.union_all([shape.geometry for shape in shapes]))
-    reading.findings += check_place(jurisdiction, boundary)
+    misplaced = check_place(jurisdiction, boundary)
+    # Where the boundary is swapped, all areas lie outside it.
+    reading.findings += misplaced or check_areas(
+        jurisdiction, boundary, [division.areas for division in areas]
+    )
     if routing:
         by_kind = {division.kind: division.areas for division in areas}
         surroundings = Surroundings(
@@ -188,7 +192,7 @@ class _Reading:
         except SourceError as error:
             self.findings.append(Finding(file, error.line, error.text))
             return None
-        against_schema = list(_schema_findings(name.removesuffix(".yaml"), source))
+        against_schema = list(schema_findings(name.removesuffix(".yaml"), source))
         self.findings += against_schema
         self.files[name] = source.value
         self.sources[name] = source
@@ -211,7 +215,13 @@ class _Reading:
         return []
 
 
-def _schema_findings(name: str, source: Source) -> Iterator[Finding]:
+def schema_findings(name: str, source: Source) -> Iterator[Finding]:
+    """Check a file against its schema.
+
+    Args:
+        name: of the schema, under `schemas/configuration/`.
+        source: the file.
+    """
     for error in sorted(_validator(name).iter_errors(source.value), key=lambda e: list(e.path)):
         path = tuple(error.absolute_path)
         place = ".".join(str(step) for step in path) or "the file"

@@ -8,6 +8,7 @@ nobody holds it. So no request is stored with names of a revision that is no lon
 from sqlalchemy import Connection, text
 
 _HOLD = text("SELECT pg_advisory_xact_lock_shared(hashtext('catalogue'), hashtext(:id))")
+_LOCK_APPLICATIONS = text("SELECT pg_advisory_xact_lock(hashtext('applications'))")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('catalogue'), hashtext(:id))")
 
 
@@ -17,6 +18,14 @@ def hold_catalogue(connection: Connection, jurisdiction_id: str) -> None:
     Call it before the catalogue is read and before any row is locked.
     """
     connection.execute(_HOLD, {"id": jurisdiction_id})
+
+
+def lock_applications(connection: Connection) -> None:
+    """Let nobody else apply a configuration until the transaction ends, whosever it is.
+
+    What one jurisdiction may have depends on the others: no name twice, no overlap of boundaries.
+    """
+    connection.execute(_LOCK_APPLICATIONS)
 
 
 def lock_catalogue(connection: Connection, jurisdiction_id: str) -> None:

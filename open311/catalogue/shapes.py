@@ -9,6 +9,8 @@ from typing import Any
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, shape
 
+from open311.catalogue.printable import is_printable
+
 # A city's boundary and districts are well under a megabyte.
 LARGEST = 50_000_000
 
@@ -40,13 +42,29 @@ def read_shapes(file: Path) -> list[Shape]:
         ShapeError: the file is no such collection, or a polygon is empty, invalid or off the globe.
         OSError: the file cannot be read.
     """
+    return shapes_from(read_geojson(file))
+
+
+def read_geojson(file: Path) -> Any:
+    """Read a JSON file of a size that shapes may have.
+
+    Raises:
+        ShapeError: it is larger, or no JSON.
+        OSError: it cannot be read.
+    """
     if file.stat().st_size > LARGEST:
         raise ShapeError(f"larger than {LARGEST:,} bytes: simplify the polygons")
     try:
-        document = json.loads(file.read_bytes())
-    except ValueError as error:
-        raise ShapeError(f"this is not JSON: {error}") from error
-    return shapes_from(document)
+        return json.loads(file.read_bytes(), object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
+        raise ShapeError(f"this is not JSON that can be used: {error}") from error
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError(f"a key stands twice among {', '.join(name for name, _ in members)[:80]}")
+    return found
 
 
 def shapes_from(document: Any) -> list[Shape]:
@@ -85,6 +103,8 @@ def _read_shape(feature: Any, place: int) -> Shape:
     where = f"feature {code or place}"
     if not isinstance(code, str) or not isinstance(name, str) or not code or not name:
         raise ShapeError(f"{where} needs an id and a property name, both text")
+    if not is_printable(code + name):
+        raise ShapeError(f"feature {place} has an id or a name with characters that are not text")
     try:
         geometry = shapely.force_2d(shape(feature["geometry"]))
     except (
@@ -93,6 +113,7 @@ def _read_shape(feature: Any, place: int) -> Shape:
         ValueError,
         AttributeError,
         IndexError,
+        RecursionError,
         shapely.errors.ShapelyError,
     ) as error:
         raise ShapeError(f"{where} has no geometry that can be read: {error}") from error

@@ -1,21 +1,22 @@
 """A configuration written back as a folder: what is loaded from it is the same configuration."""
 
-import os
-import tempfile
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import yaml
 
-from open311.catalogue.folders import FolderOnDisk
-from open311.catalogue.loading import digest_of
+from open311.catalogue.folders import YAML_FILES, FolderOnDisk
+from open311.catalogue.loading import ConfigurationError, digest_of, load
 from open311.catalogue.shapes import ShapeError, collection_of
 from open311.catalogue.yaml_source import SourceError
 
 # Says which configuration a folder was last the same as; for `plan` and `apply`, not for people.
 BASE_FILE = ".revision"
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 _WIDTH = 110
 
@@ -30,8 +31,8 @@ def write_folder(files: Mapping[str, Any], path: Path) -> list[str]:
 
     Args:
         files: by name.
-        path: the folder; made if there is none. YAML and GeoJSON in it that are none of the
-            configuration's are taken away.
+        path: the folder; made if there is none. Files of the configuration that it holds are
+            taken away when they are none of this one's; all else in it stays.
 
     Returns:
         The names of the files that were written or taken away.
@@ -40,25 +41,24 @@ def write_folder(files: Mapping[str, Any], path: Path) -> list[str]:
         OSError: something cannot be written.
     """
     folder = FolderOnDisk(path)
+    gone = [name for name in _files_of(path) if name not in files and folder.has(name)]
     touched = []
     for name, content in files.items():
         if not _says_the_same(folder, name, content):
             _replace(path / name, _encode(name, content))
             touched.append(name)
-    for file in sorted(path.rglob("*")):
-        name = str(file.relative_to(path))
-        if file.suffix in (".yaml", ".geojson") and name not in files:
-            file.unlink()
-            touched.append(name)
-    return touched
+    for name in gone:
+        (path / name).unlink()
+    return touched + gone
 
 
 def read_base(path: Path) -> str | None:
     """Return the digest of the configuration that a folder was last the same as, if it says so."""
     try:
-        return (path / BASE_FILE).read_text(encoding="ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
+        text = (path / BASE_FILE).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
         return None
+    return text if _DIGEST.fullmatch(text) else None
 
 
 def write_base(path: Path, digest: str) -> None:
@@ -68,6 +68,15 @@ def write_base(path: Path, digest: str) -> None:
         OSError: it cannot be written.
     """
     _replace(path / BASE_FILE, f"{digest}\n".encode("ascii"))
+
+
+def _files_of(path: Path) -> Collection[str]:
+    """Return the names of the files that the configuration in a folder is made of."""
+    try:
+        return load(path).files
+    except ConfigurationError:
+        # Which shapes it is made of cannot be told then; those that are left over do not matter.
+        return YAML_FILES
 
 
 def _says_the_same(folder: FolderOnDisk, name: str, content: Any) -> bool:
@@ -89,6 +98,12 @@ def _encode(name: str, content: Any) -> bytes:
     return f"# yaml-language-server: $schema={schema}\n{text}".encode()
 
 
+# Breaks that YAML takes for others, and what editors do not show: written by their codes.
+_ODD = re.compile(
+    "[^\n\x20-\x7e\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff00-\U0010ffff]"
+)
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes as people do: lists indented, a short text in all its languages on one line."""
 
@@ -107,6 +122,11 @@ def _represent_mapping(dumper: yaml.SafeDumper, value: dict[str, Any]) -> yaml.N
     return node
 
 
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    style = '"' if _ODD.search(value) else "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
 def _represent_list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
     node = dumper.represent_sequence("tag:yaml.org,2002:seq", value)
     node.flow_style = _fits_a_line(value)
@@ -120,13 +140,12 @@ def _fits_a_line(value: Any) -> bool:
 
 _Dumper.add_representer(dict, _represent_mapping)
 _Dumper.add_representer(list, _represent_list)
+_Dumper.add_representer(str, _represent_text)
 
 
 def _replace(file: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
-        new.write(content)
-    mode = file.stat().st_mode if file.exists() else 0o644
-    os.chmod(new.name, mode)  # noqa: PTH101
-    Path(new.name).replace(file)
+    new = file.with_name(f".{file.name}.new")
+    new.write_bytes(content)
+    new.replace(file)

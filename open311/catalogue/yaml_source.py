@@ -9,8 +9,13 @@ from typing import Any
 
 import yaml
 
+from open311.catalogue.printable import is_printable
+
 # A catalogue is some ten thousand lines at most; what is larger was not meant to be one.
 LARGEST = 20_000_000
+
+# Deeper than any configuration; the parser would end the process at some ten thousand.
+DEEPEST = 30
 
 Step = str | int
 
@@ -60,14 +65,14 @@ def read_source(file: Path) -> Source:
         Its content with line numbers.
 
     Raises:
-        SourceError: it is no YAML, holds an alias or a key twice, or is too large.
+        SourceError: it is no YAML, holds an alias or a key twice, or is too large or too deep.
         OSError: it cannot be read.
     """
     if file.stat().st_size > LARGEST:
         raise SourceError(1, f"larger than {LARGEST:,} bytes")
     try:
         content = file.read_bytes()
-        _refuse_aliases(content)
+        _refuse_what_unfolds(content)
         root = yaml.compose(content, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -79,12 +84,20 @@ def read_source(file: Path) -> Source:
     return Source(file, _Reader(lines).read(root, ()), lines)
 
 
-def _refuse_aliases(content: bytes) -> None:
-    # In the composed tree an alias stands where its anchor does.
-    for token in yaml.scan(content, Loader=yaml.CSafeLoader):
-        if isinstance(token, yaml.AliasToken):
-            line = token.start_mark.line + 1
+def _refuse_what_unfolds(content: bytes) -> None:
+    """Refuse, before any of it is built, what would grow beyond all bounds."""
+    depth = 0
+    for event in yaml.parse(content, Loader=yaml.CSafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        # In the composed tree an alias stands where its anchor does.
+        if isinstance(event, yaml.AliasEvent):
             raise SourceError(line, "aliases (*) are not allowed: write the value out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise SourceError(line, f"nested more than {DEEPEST} deep")
 
 
 class _Reader:
@@ -99,9 +112,11 @@ class _Reader:
             return [self.read(item, (*path, place)) for place, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)
+        if not is_printable(node.value):
+            raise SourceError(line, f"{node.value[:40]!r} holds a character that is not text")
         try:
             return self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError, AttributeError, LookupError) as error:
             raise SourceError(line, f"{node.value!r} cannot be read as {node.tag}") from error
 
     def _read_mapping(self, node: yaml.MappingNode, path: tuple[Step, ...]) -> dict[str, Any]:
@@ -112,6 +127,8 @@ class _Reader:
                 raise SourceError(
                     line, f"the key {key_node.value!r} must be text: put it in quotes"
                 )
+            if not is_printable(key_node.value):
+                raise SourceError(line, f"the key {key_node.value[:40]!r} is not text")
             if key_node.value in mapping:
                 raise SourceError(line, f"the key {key_node.value!r} stands twice")
             mapping[key_node.value] = self.read(value_node, (*path, key_node.value))

@@ -17,7 +17,14 @@ from open311.admin.jurisdictions import (
 from open311.admin.planning import FromFolder, make_plan
 from open311.admin.starting import Start, StartError, first_files
 from open311.catalogue.checking import check_together
-from open311.catalogue.loading import Configuration, ConfigurationError, jurisdiction_folders, load
+from open311.catalogue.folders import FolderInMemory
+from open311.catalogue.loading import (
+    Configuration,
+    ConfigurationError,
+    jurisdiction_folders,
+    load,
+    load_folder,
+)
 from open311.catalogue.writing import read_base, write_base, write_folder
 from open311.cli.acting import shell_actor
 from open311.database import tables
@@ -83,11 +90,15 @@ def new(
     )
     try:
         files = first_files(start, boundary, load_or_end([like])[0] if like else None)
-    except StartError as error:
-        click.echo(f"open311: {error}", err=True)
+        # Checked before it is written: what is refused leaves no folder behind.
+        load_folder(FolderInMemory(files))
+        write_folder(files, folder)
+    except (StartError, ConfigurationError) as error:
+        click.echo(f"open311: {folder} cannot be made of that:\n{error}", err=True)
         sys.exit(1)
-    write_folder(files, folder)
-    load_or_end([folder])
+    except OSError as error:
+        click.echo(f"open311: {error.filename}: {error.strerror}", err=True)
+        sys.exit(1)
     click.echo(f"{folder}: ready. `open311 jurisdiction plan {folder}` shows what it brings.")
 
 

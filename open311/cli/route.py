@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import click
 
+from open311.catalogue.model import Service
 from open311.catalogue.registry import find_catalogue
 from open311.catalogue.routing import route as find_route
 from open311.database.engine import transaction_engine
@@ -41,26 +42,33 @@ def explain(
         catalogue = find_catalogue(connection, jurisdiction_id)
         if catalogue is None:
             _end(f"there is no jurisdiction {jurisdiction_id!r}")
-        if catalogue.offered_service(service_code) is None:
+        service = catalogue.offered_service(service_code)
+        if service is None:
             _end(f"{jurisdiction_id} offers no service {service_code!r}")
+        answers = _answers(attributes, service)
         areas = {}
         if lat is not None and long is not None:
             place = locate(connection, jurisdiction_id, Point(lat, long))
             if not place.inside:
                 _end(f"{lat}, {long} lies outside {jurisdiction_id}")
             areas = dict(place.areas)
-    found = find_route(catalogue.routing, service_code, _answers(attributes), areas)
+    found = find_route(catalogue.routing, service_code, answers, areas)
     for number, step in enumerate(found.steps, 1):
         click.echo(f"{number}. {step}")
     click.echo(f"{found.unit_code}: {catalogue.units[found.unit_code].name}")
 
 
-def _answers(attributes: tuple[str, ...]) -> dict[str, list[str]]:
+def _answers(attributes: tuple[str, ...], service: Service) -> dict[str, list[str]]:
     answers: dict[str, list[str]] = {}
+    known = {one.code: [choice.key for choice in one.values] for one in service.attributes}
     for text in attributes:
         code, equals, value = text.partition("=")
         if not equals:
             raise click.UsageError(f"--attribute {text}: write CODE=VALUE.")
+        if code not in known:
+            _end(f"{service.service_code} does not ask for {code!r}, but for: {', '.join(known)}")
+        if known[code] and value not in known[code]:
+            _end(f"{code} has no value {value!r}, but: {', '.join(known[code])}")
         answers.setdefault(code, []).append(value)
     return answers
 

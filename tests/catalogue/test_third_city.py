@@ -63,6 +63,7 @@ def test_where_cities_overlap_a_point_is_in_both(
     bystra: CheckingClient, own_engine: Engine, tmp_path: Path
 ) -> None:
     write_shapes(tmp_path / "bystra/boundary.geojson", bystra=(17.0, 51.1, 17.1, 51.2))
+    write_shapes(tmp_path / "bystra/areas/quarters.geojson", west=(17.0, 51.1, 17.1, 51.2))
     boundary = "file: boundary.geojson\n"
     overlaps = f"{boundary}  overlaps: [wroclaw.pl]\n"
     change(tmp_path / "bystra", "jurisdiction.yaml", boundary, overlaps)
