@@ -75,6 +75,7 @@ after-unknown = after: Eine Meldung „{ $value }“ gibt es nicht.
 
 half-coordinate = { $missing } fehlt: { $given } wurde gesendet, nötig sind beide.
 location-missing = Eine Ortsangabe fehlt: bitte lat und long, address_string oder address_id senden.
+address-unknown = address_id: „{ $value }“ steht nicht im Adressregister.
 point-swapped = lat, long: Der Punkt { $lat }, { $long } liegt nicht in { $city }; mit vertauschten Werten von lat und long läge er dort.
 point-elsewhere = lat, long: Der Punkt { $lat }, { $long } liegt nicht in { $city }, sondern im Zuständigkeitsgebiet { $jurisdictions }.
 point-outside = lat, long: Der Punkt { $lat }, { $long } liegt nicht in { $city }, sondern { $kilometres ->

@@ -84,6 +84,7 @@ after-unknown = after: there is no request “{ $value }”.
 
 half-coordinate = { $missing } is missing: { $given } was sent, and both are needed.
 location-missing = A location is missing: send lat and long, or address_string, or address_id.
+address-unknown = address_id: the address register has no “{ $value }”.
 point-swapped = lat, long: the point { $lat }, { $long } is not in { $city }; with lat and long exchanged it would be.
 point-elsewhere = lat, long: the point { $lat }, { $long } is not in { $city } but in the jurisdiction { $jurisdictions }.
 point-outside = lat, long: the point { $lat }, { $long } is not in { $city }; it is { $kilometres ->

@@ -77,6 +77,7 @@ after-unknown = after: nie ma zgłoszenia „{ $value }”.
 
 half-coordinate = Brakuje { $missing }: wysłano { $given }, a potrzebne są obie wartości.
 location-missing = Brakuje miejsca: należy wysłać lat i long albo address_string, albo address_id.
+address-unknown = address_id: w rejestrze adresów nie ma „{ $value }”.
 point-swapped = lat, long: punkt { $lat }, { $long } nie leży na obszarze miasta: { $city }; po zamianie lat i long leżałby na nim.
 point-elsewhere = lat, long: punkt { $lat }, { $long } nie leży na obszarze miasta: { $city }; obejmuje go jurysdykcja: { $jurisdictions }.
 point-outside = lat, long: punkt { $lat }, { $long } nie leży na obszarze miasta: { $city }; znajduje się { $kilometres ->

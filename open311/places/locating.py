@@ -30,10 +30,12 @@ class Place:
     Attributes:
         inside: whether the jurisdiction's boundary covers it.
         areas: of each kind of areas, the code of the one that holds it, where one does.
+        has_register: whether the jurisdiction has an address register, asked on the way.
     """
 
     inside: bool
     areas: Mapping[str, str]
+    has_register: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,10 @@ _PLACE = text("""
                -- Of two areas of a kind, the later key wins: the lower code.
                SELECT jsonb_object_agg(kind, area_code ORDER BY area_code DESC) FROM area
                WHERE jurisdiction_id = :jurisdiction_id AND ST_Covers(geometry, point)
-           ) AS areas
+           ) AS areas,
+           EXISTS (
+               SELECT FROM address WHERE jurisdiction_id = :jurisdiction_id
+           ) AS has_register
     FROM ST_SetSRID(ST_MakePoint(:long, :lat), 4326) AS point
 """)
 
@@ -88,7 +93,7 @@ def locate(connection: Connection, jurisdiction_id: str, point: Point) -> Place:
     row = connection.execute(
         _PLACE, {"jurisdiction_id": jurisdiction_id, "lat": point.lat, "long": point.long}
     ).one()
-    return Place(row.inside, row.areas or {})
+    return Place(row.inside, row.areas or {}, row.has_register)
 
 
 def holders(connection: Connection, point: Point) -> list[str]:

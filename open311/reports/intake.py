@@ -11,7 +11,8 @@ from open311.catalogue.model import Catalogue, Service
 from open311.catalogue.registry import Registry
 from open311.catalogue.terms import due
 from open311.errors import BadRequest, NotFound, Problem, echo
-from open311.places.locating import Place, Point, describe_outside, locate
+from open311.places.locating import Point, describe_outside, locate
+from open311.places.resolving import Location, resolve
 from open311.reports.answers import check_answers
 from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
@@ -97,14 +98,17 @@ class Intake:
             if service is None:
                 raise NotFound.of("service-unknown", value=echo(submission.service_code))
             problems = [*found, *check_answers(service, submission.attributes)]
-            place = None
-            if submission.point:
-                place = locate(connection, jurisdiction_id, submission.point)
-                if not place.inside:
-                    problems += _outside(connection, endpoint, submission.point)
+            location = resolve(
+                connection,
+                jurisdiction_id,
+                submission.point,
+                submission.address,
+                submission.address_id,
+            )
+            problems += _location_problems(connection, endpoint, location)
             if problems:
                 raise BadRequest(problems)
-            request = _new_request(connection, endpoint, service, submission, place)
+            request = _new_request(connection, endpoint, service, submission, location)
             received = Received(request.service_request_id, request.token, request.service_notice)
             if repetition:
                 keep_answer(connection, jurisdiction_id, repetition, asdict(received))
@@ -123,12 +127,12 @@ def _new_request(
     endpoint: Endpoint,
     service: Service,
     submission: Submission,
-    place: Place | None,
+    location: Location,
 ) -> ServiceRequest:
     number, now = connection.execute(_NEXT).one()
     jurisdiction = endpoint.catalogue.jurisdiction
     realtime = service.type == "realtime"
-    areas = place.areas if place else {}
+    areas = location.place.areas if location.place else {}
     unit = endpoint.catalogue.unit_for(service, submission.attributes, areas)
     expected = due(service.term, now, unit, jurisdiction)
     return ServiceRequest(
@@ -149,10 +153,12 @@ def _new_request(
         requested_datetime=now,
         updated_datetime=now,
         expected_datetime=expected,
-        address=submission.address,
-        address_id=submission.address_id,
+        address=location.address,
+        address_id=location.address_id,
+        zipcode=location.zipcode,
         area_code=endpoint.catalogue.area_code(areas),
-        point=submission.point,
+        address_match=location.address_match,
+        point=location.point,
         media_urls=submission.media_urls,
         attributes=submission.attributes,
     )
@@ -169,6 +175,15 @@ def _received_event(request: ServiceRequest) -> dict[str, Any]:
             "service_request_id": request.service_request_id,
         },
     }
+
+
+def _location_problems(
+    connection: Connection, endpoint: Endpoint, location: Location
+) -> Iterator[Problem]:
+    if location.is_id_unknown:
+        yield Problem("address-unknown", {"value": echo(location.address_id or "")})
+    if location.point and location.place and not location.place.inside:
+        yield from _outside(connection, endpoint, location.point)
 
 
 def _outside(connection: Connection, endpoint: Endpoint, point: Point) -> Iterator[Problem]:
