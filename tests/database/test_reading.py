@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.database.cluster import Cluster
-from open311.database.engine import read_engine, transaction_engine
+from open311.database.engine import counting_engine, read_engine, transaction_engine
 from open311.database.reading import Reader
 from tests.clients import CheckingClient
 from tests.rows import add_request, found
@@ -136,6 +136,20 @@ def test_a_service_whose_connections_were_ended_answers_the_next_call(
     assert found(own_client, city) == [one]
     end_connections(own_engine)
     assert found(own_client, city) == [one]
+
+
+def test_what_counts_its_calls_may_write_and_does_not_wait_for_the_log(own_engine: Engine) -> None:
+    counting = counting_engine(own_engine.url.render_as_string(hide_password=False))
+    counter = Reader(counting)
+    count = """
+        INSERT INTO api_key_use AS used VALUES ($1, now(), now(), 1)
+        ON CONFLICT (api_key_id) DO UPDATE SET calls = used.calls + 1 RETURNING calls
+    """
+    assert [counter.rows(count, (7,)) for _ in range(3)] == [[(1,)], [(2,)], [(3,)]]
+    end_connections(own_engine)
+    assert counter.rows(count, (7,)) == [(4,)]
+    assert counter.rows("SELECT current_setting('synchronous_commit')") == [(b"off",)]
+    counting.dispose()
 
 
 def test_a_database_that_is_away_is_told_as_such(cluster: Cluster) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from open311.access import accounts, keys
 from tests.clients import CheckingClient
-from tests.keys import SHELL, new_key
+from tests.keys import SHELL, new_key, use_up
 from tests.reporting import MIDDLE, SLUG, errors, post_report, rows
 
 
@@ -161,3 +161,26 @@ def test_reading_needs_no_key_and_ignores_one(
 ) -> None:
     base = f"/{SLUG[city]}/open311/v2/{path}.{format}"
     assert client.get(base).data == client.get(f"{base}?api_key=wrong").data
+
+
+def test_no_answer_tells_who_has_a_key(
+    own_client: CheckingClient, own_engine: Engine, format: str
+) -> None:
+    with own_engine.begin() as connection:
+        account_id = accounts.create(connection, "marker@example.org", "Marker", actor=SHELL)
+        accounts.grant(connection, "marker@example.org", "inter_city_administrator", actor=SHELL)
+        terms = {"account_id": account_id, "rate_class": "standard"}
+        key = new_key(connection, ["krakow.pl"], "marker", **terms)
+    answers = [
+        post_report(own_client, key, "krakow.pl", format),
+        post_report(own_client, key, "krakow.pl", format, lat="north"),
+        post_report(own_client, key, "wroclaw.pl", format),
+    ]
+    use_up(own_engine, key)
+    answers.append(post_report(own_client, key, "krakow.pl", format))
+    for path in ("discovery", "services", "requests"):
+        answers.append(own_client.get(f"/krakow/open311/v2/{path}.{format}?api_key={key}"))
+    assert [answer.status_code for answer in answers] == [200, 400, 403, 429, 200, 200, 200]
+    for answer in answers:
+        assert "marker" not in f"{answer.text} {answer.headers}".lower()
+        assert key not in answer.text
