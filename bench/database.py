@@ -6,8 +6,8 @@ from sqlalchemy import Engine, create_engine, text
 
 from open311.access import keys
 from open311.access.rights import shell
-from open311.admin.jurisdictions import apply_configuration
-from open311.catalogue.loading import jurisdiction_folders, load
+from open311.admin.jurisdictions import Proposal, apply_configuration
+from open311.catalogue.loading import Configuration, jurisdiction_folders, load
 from open311.catalogue.registry import read_catalogue
 from open311.database import migrating
 from open311.database.cluster import Cluster, cluster_of
@@ -30,19 +30,35 @@ def database_of(cluster: Cluster, rows: int) -> Engine:
         cluster: running.
         rows: how many, half of them in each city.
     """
-    name = f"bench_{rows}"
+    engine = database_of_cities(cluster, f"bench_{rows}")
+    _forget_measured(engine)
+    for city in CITIES:
+        _fill(engine, city, rows // len(CITIES))
+    settle(engine)
+    return engine
+
+
+def database_of_cities(cluster: Cluster, name: str) -> Engine:
+    """Return a database with both cities in force; make it if there is none."""
     cluster.create_database(name)
     engine = create_engine(cluster.url(name))
     migrating.upgrade(engine)
     for folder in jurisdiction_folders(CHECKOUT / "jurisdictions"):
-        apply_configuration(engine, load(folder), render_request)
-    _forget_measured(engine)
-    for city in CITIES:
-        _fill(engine, city, rows // len(CITIES))
+        put_in_force(engine, load(folder))
+    return engine
+
+
+def put_in_force(engine: Engine, configuration: Configuration) -> None:
+    """Apply a configuration as the command does."""
+    proposal = Proposal(configuration, shell("script/bench"), "to be measured", "folder")
+    apply_configuration(engine, proposal, render_request)
+
+
+def settle(engine: Engine) -> None:
+    """Do now what PostgreSQL would else do while it is measured."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))
-    return engine
 
 
 def new_key(engine: Engine) -> str:

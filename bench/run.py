@@ -6,16 +6,17 @@ times, and the median of the ratios counts.
 
 import json
 import re
-import statistics
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import click
 from sqlalchemy import Engine
 
 from bench.database import bench_cluster, database_of, new_key
-from bench.servers import CONNECTIONS, gunicorn, pgbench, wrk
+from bench.jurisdictions import measure_jurisdictions
+from bench.lines import Line, Reference, print_table
+from bench.servers import CONNECTIONS, Effort, gunicorn, pgbench, wrk
+from open311.database.cluster import Cluster
 from open311.settings import CHECKOUT
 
 CITY = "jurisdiction_id=wroclaw.pl"
@@ -40,56 +41,50 @@ FROM (SELECT nextval('service_request_number') AS number, 'zdium' AS unit_code,
 """
 
 
-@dataclass(frozen=True)
-class Line:
-    """One figure: what is measured, what it is compared with, and what is aimed at."""
-
-    name: str
-    measure: Callable[[], float]
-    against: str
-    target: float | None
-
-
 @click.command()
 @click.option("--rows", default=1_000_000, show_default=True, help="Requests in the database.")
 @click.option("--against", type=int, help="Compare a page of 50 with a database of so many too.")
+@click.option("--jurisdictions", type=int, help="Measure so many of them, and nothing else.")
 @click.option("--seconds", default=3, show_default=True, help="For each measurement.")
 @click.option("--rounds", default=5, show_default=True, help="Of which the median counts.")
 @click.option("--workers", default=2, show_default=True, help="Processes of gunicorn.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each of them.")
-def bench(
-    rows: int, against: int | None, seconds: int, rounds: int, workers: int, threads: int
-) -> None:
-    """Measure the service against the ceiling: the same server answering two constant bytes."""
+def bench(rows: int, against: int | None, jurisdictions: int | None, **effort: int) -> None:
+    """Measure the service against the ceiling: the same server answering two constant bytes.
+
+    With many jurisdictions: against the same service with two.
+    """
     cluster = bench_cluster()
     cluster.start()
     try:
-        engine = database_of(cluster, rows)
-        other = database_of(cluster, against) if against else None
-        click.echo(
-            f"\n{rows:,} requests; gunicorn with {workers} workers of {threads} threads; "
-            f"wrk and pgbench with {CONNECTIONS} clients; {rounds} rounds of {seconds} s\n"
-        )
-        with (
-            gunicorn("bench.ceiling:app", workers, threads, None) as ceiling,
-            gunicorn("wsgi:app", workers, threads, engine) as service,
-        ):
-            references = {"ceiling": lambda: wrk(ceiling, seconds)}
-            lines = _lines(engine, service, seconds)
-            references["insert"] = _insert(engine, service, seconds)
-            if other:
-                with gunicorn("wsgi:app", workers, threads, other) as small:
-                    page = f"{small}/open311/v2/requests.json?{CITY}&page_size=50"
-                    references[f"{against:,} rows"] = lambda: wrk(page, seconds)
-                    lines.append(_page_line(service, seconds, f"{against:,} rows"))
-                    _print_table(lines, references, rounds)
-            else:
-                _print_table(lines, references, rounds)
+        if jurisdictions:
+            measure_jurisdictions(cluster, jurisdictions, Effort(**effort))
+        else:
+            _measure_requests(cluster, rows, against, Effort(**effort))
     finally:
         cluster.stop()
 
 
-def _lines(engine: Engine, service: str, seconds: int) -> list[Line]:
+def _measure_requests(cluster: Cluster, rows: int, against: int | None, effort: Effort) -> None:
+    engine = database_of(cluster, rows)
+    other = database_of(cluster, against) if against else None
+    seconds = effort.seconds
+    click.echo(f"\n{rows:,} requests; {effort}\n")
+    with (
+        gunicorn("bench.ceiling:app", effort, None) as constant,
+        gunicorn("wsgi:app", effort, engine) as service,
+    ):
+        ceiling = Reference("ceiling", lambda: wrk(constant, seconds))
+        lines = _lines(engine, service, seconds, ceiling)
+        if other:
+            with gunicorn("wsgi:app", effort, other) as small:
+                lines.append(_page_line(service, small, seconds, f"{against:,} rows"))
+                print_table(lines, effort.rounds)
+        else:
+            print_table(lines, effort.rounds)
+
+
+def _lines(engine: Engine, service: str, seconds: int, ceiling: Reference) -> list[Line]:
     endpoint = f"{service}/open311/v2"
     newest = json.load(urllib.request.urlopen(f"{endpoint}/requests.json?{CITY}&page_size=1"))
     single = f"{endpoint}/requests/{newest[0]['service_request_id']}.json?{CITY}"
@@ -109,25 +104,25 @@ def _lines(engine: Engine, service: str, seconds: int) -> list[Line]:
         address = f"{endpoint}/requests.json"
         return wrk(address, seconds, "-s", script, script_arguments=[key])
 
+    insert = Reference("insert", _insert(engine, service, seconds))
     return [
-        Line("page of 50, JSON", get(page), "ceiling", 0.40),
-        Line("page of 50, XML", get(f"requests.xml?{CITY}&page_size=50"), "ceiling", 0.40),
-        Line("single request", get(single), "ceiling", 0.60),
-        Line("304 of a page", not_modified, "ceiling", 0.70),
-        Line("list of 1,000, JSON", get(f"requests.json?{CITY}"), "ceiling", 0.08),
-        Line("list of 1,000, XML", get(f"requests.xml?{CITY}"), "ceiling", 0.08),
-        Line("service list", get(f"services.json?{CITY}"), "ceiling", 0.60),
-        Line(
-            "page of 50, SQL alone", lambda: pgbench(engine, PAGE_SQL, seconds, 2), "ceiling", None
-        ),
-        Line("durable POST", post, "insert", 0.30),
+        Line("page of 50, JSON", get(page), ceiling, 0.40),
+        Line("page of 50, XML", get(f"requests.xml?{CITY}&page_size=50"), ceiling, 0.40),
+        Line("single request", get(single), ceiling, 0.60),
+        Line("304 of a page", not_modified, ceiling, 0.70),
+        Line("list of 1,000, JSON", get(f"requests.json?{CITY}"), ceiling, 0.08),
+        Line("list of 1,000, XML", get(f"requests.xml?{CITY}"), ceiling, 0.08),
+        Line("service list", get(f"services.json?{CITY}"), ceiling, 0.60),
+        Line("page of 50, SQL alone", lambda: pgbench(engine, PAGE_SQL, seconds, 2), ceiling, None),
+        Line("durable POST", post, insert, 0.30),
     ]
 
 
-def _page_line(service: str, seconds: int, against: str) -> Line:
-    page = f"{service}/open311/v2/requests.json?{CITY}&page_size=50"
+def _page_line(service: str, small: str, seconds: int, against: str) -> Line:
+    page = f"open311/v2/requests.json?{CITY}&page_size=50"
+    reference = Reference(against, lambda: wrk(f"{small}/{page}", seconds))
     # 1.2 of the time is 1/1.2 of the answers a second.
-    return Line("page of 50, JSON", lambda: wrk(page, seconds), against, 0.83)
+    return Line("page of 50, JSON", lambda: wrk(f"{service}/{page}", seconds), reference, 0.83)
 
 
 def _insert(engine: Engine, service: str, seconds: int) -> Callable[[], float]:
@@ -142,25 +137,6 @@ def _insert(engine: Engine, service: str, seconds: int) -> Callable[[], float]:
         fragments[format] = re.sub(r":(?=\d)", lambda _, colon=colon: colon, inside)
     script = INSERT_SQL.format(**fragments).replace("\n", " ").strip()
     return lambda: pgbench(engine, script, seconds, CONNECTIONS)
-
-
-def _print_table(
-    lines: list[Line], references: dict[str, Callable[[], float]], rounds: int
-) -> None:
-    click.echo(f"{'':24}{'a second':>10}{'compared with':>16}{'ratio':>8}{'aim':>6}")
-    for line in lines:
-        speeds, ratios = [], []
-        for _ in range(rounds):
-            reference = references[line.against]()
-            speeds.append(line.measure())
-            ratios.append(speeds[-1] / reference)
-        ratio = statistics.median(ratios)
-        aim = "" if line.target is None else f"{line.target:.2f}"
-        missed = "  missed" if line.target and ratio < line.target else ""
-        click.echo(
-            f"{line.name:24}{statistics.median(speeds):>10,.0f}{line.against:>16}"
-            f"{ratio:>8.2f}{aim:>6}{missed}"
-        )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
@@ -18,27 +19,47 @@ from open311.settings import CHECKOUT
 CONNECTIONS = 4
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured, and with what.
+
+    Attributes:
+        seconds: for each measurement.
+        rounds: of which the median counts.
+        workers: processes of gunicorn.
+        threads: in each of them.
+    """
+
+    seconds: int
+    rounds: int
+    workers: int
+    threads: int
+
+    def __str__(self) -> str:
+        return (
+            f"gunicorn with {self.workers} workers of {self.threads} threads; "
+            f"wrk and pgbench with {CONNECTIONS} clients; "
+            f"{self.rounds} rounds of {self.seconds} s"
+        )
+
+
 @contextmanager
-def gunicorn(application: str, workers: int, threads: int, engine: Engine | None) -> Iterator[str]:
+def gunicorn(application: str, effort: Effort, engine: Engine | None) -> Iterator[str]:
     """Run an application under gunicorn and give its address.
 
     Args:
         application: module and name, such as `wsgi:app`.
-        workers: processes.
-        threads: in each of them.
+        effort: how many processes and threads.
         engine: names the database; None for an application without one.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = {name: value for name, value in os.environ.items() if "OPEN311" not in name}
-    environment["OPEN311_THREADS"] = str(threads)
+    environment = environment_of(engine)
+    environment["OPEN311_THREADS"] = str(effort.threads)
     environment["OPEN311_LOG_LEVEL"] = "ERROR"
-    if engine:
-        url = engine.url.render_as_string(hide_password=False)
-        environment["OPEN311_DATABASE_URL"] = url
     command = [sys.executable, "-m", "gunicorn", application, f"--bind={address}",
-               f"--workers={workers}", f"--threads={threads}",
+               f"--workers={effort.workers}", f"--threads={effort.threads}",
                "--log-level=error"]  # fmt: skip
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as process:
         try:
@@ -46,6 +67,14 @@ def gunicorn(application: str, workers: int, threads: int, engine: Engine | None
             yield f"http://{address}"
         finally:
             process.terminate()
+
+
+def environment_of(engine: Engine | None) -> dict[str, str]:
+    """Return the environment of a process that is measured: no setting but the database."""
+    environment = {name: value for name, value in os.environ.items() if "OPEN311" not in name}
+    if engine:
+        environment["OPEN311_DATABASE_URL"] = engine.url.render_as_string(hide_password=False)
+    return environment
 
 
 def wrk(url: str, seconds: int, *options: str, script_arguments: Sequence[str] = ()) -> float:
