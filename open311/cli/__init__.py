@@ -15,14 +15,15 @@ from open311.cli.database import db
 from open311.cli.demo import demo
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
+from open311.cli.places import places
 from open311.cli.records import records
 from open311.cli.revisions import diff, export, history, rollback
 from open311.cli.route import route
 from open311.cli.serving import serve, work
 from open311.database.cluster import ClusterError
-from open311.settings import SettingsError
 from open311.errors import ClientError
 from open311.messages import DEFAULT, translate
+from open311.settings import SettingsError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,7 +36,7 @@ def open311() -> None:
     """
 
 
-for command in (serve, work, db, jurisdiction, key, account, audit, records, demo, route):
+for command in (serve, work, db, jurisdiction, key, account, audit, records, demo, route, places):
     open311.add_command(command)
 for command in (history, diff, rollback, export):
     jurisdiction.add_command(command)
@@ -48,12 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (SettingsError, ClusterError, CommandError) as error:
         click.echo(f"open311: {error}", err=True)
         sys.exit(1)
-    except OperationalError as error:
     except ClientError as error:
         for problem in error.problems:
             told = translate(DEFAULT, problem.message, **problem.values)
             click.echo(f"open311: {told}", err=True)
         sys.exit(1)
+    except OperationalError as error:
         click.echo(f"open311: the database cannot be reached: {error.orig}", err=True)
         click.echo(
             "Is it running? `open311 db status` tells, `open311 db start` starts it.", err=True
