@@ -43,15 +43,17 @@ def import_(file: Path, jurisdiction_id: str, percent: int) -> None:
     UNIT, CITY, POSTCODE, ID, HASH. Rows that cannot be used are told and left out.
     """
     engine = _engine_of(jurisdiction_id)
-    with click.progressbar(length=file.stat().st_size, label="Reading", file=sys.stderr) as bar:
+    size = file.stat().st_size
+    with click.progressbar(length=size, label="Reading", file=sys.stderr) as bar:
+
+        def progress(bytes_read: int) -> None:
+            bar.update(bytes_read - bar.pos)
+            if bytes_read == size:
+                click.echo("\nComparing with the register …", err=True)
+
         try:
             imported = import_addresses(
-                engine,
-                jurisdiction_id,
-                file,
-                shell_actor(),
-                percent / 100,
-                lambda bytes_read: bar.update(bytes_read - bar.pos),
+                engine, jurisdiction_id, file, shell_actor(), percent / 100, progress
             )
         except RegisterError as error:
             _end(f"{file}: {error}. Nothing has changed.", error.details)

@@ -1,0 +1,112 @@
+"""People with keys of their own, at the API of administrators."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from open311.access import accounts
+from open311.catalogue.loading import load
+from tests.conftest import JURISDICTIONS, app_on
+from tests.folders import write_bystra
+from tests.keys import SHELL, new_key
+
+API = "/admin/api"
+KRAKOW = f"{API}/jurisdictions/krakow.pl"
+BYSTRA = f"{API}/jurisdictions/bystra.example"
+
+# Who is what, and what their key is for; Kraków is home.
+ADMINISTER = ["administer"]
+PEOPLE: dict[str, tuple[list[tuple[str, ...]], list[str]]] = {
+    "owner": ([("inter_city_administrator",)], ADMINISTER),
+    "krakow": ([("city_administrator", "krakow.pl")], ADMINISTER),
+    "officer": ([("unit_officer", "krakow.pl", "zdmk")], ADMINISTER),
+    "auditor": ([("auditor", "krakow.pl")], ADMINISTER),
+    "nobody": ([], ADMINISTER),
+    "updater": ([("city_administrator", "krakow.pl")], ["update"]),
+}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody, or nobody, who calls with a key."""
+
+    client: FlaskClient
+    key: str | None
+
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        """Call; a body that is no bytes is sent as JSON, `if_match=7` as If-Match."""
+        sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if body is not None:
+            sent.setdefault("Content-Type", "application/json")
+        data = body if isinstance(body, bytes | None) else json.dumps(body)
+        return self.client.open(path, method=method, headers=sent, data=data)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        return self("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> TestResponse:
+        return self("PUT", path, body, **headers)
+
+
+def client_of(app: Flask) -> FlaskClient:
+    """Return a client that does not take the answers for GeoReport's."""
+    return FlaskClient(app, app.response_class)
+
+
+def descriptions(response: TestResponse) -> str:
+    """Return what the errors of an answer tell, after a look at their form."""
+    assert response.json is not None
+    for error in response.json["errors"]:
+        assert error["code"] == response.status_code
+        assert error.keys() <= {"code", "description", "file"}
+    return "\n".join(error["description"] for error in response.json["errors"])
+
+
+@pytest.fixture
+def app(own_engine: Engine) -> Flask:
+    """The application on the test's own database."""
+    return app_on(own_engine)
+
+
+@pytest.fixture
+def people(own_engine: Engine, app: Flask) -> dict[str, Caller]:
+    """All of them; `reporter` has a key of no account, `stranger` a wrong one, `none` has none."""
+    keys: dict[str, str | None] = {"stranger": "o311_wrong", "none": None}
+    with own_engine.begin() as connection:
+        for name, (roles, scopes) in PEOPLE.items():
+            email = f"{name}@example.org"
+            account_id = accounts.create(connection, email, name.title(), actor=SHELL)
+            for role in roles:
+                accounts.grant(connection, email, *role, actor=SHELL)
+            keys[name] = new_key(connection, [], name, scopes=scopes, account_id=account_id)
+        keys["reporter"] = new_key(connection, JURISDICTIONS, "reporter")
+    return {name: Caller(client_of(app), key) for name, key in keys.items()}
+
+
+@pytest.fixture
+def owner(people: dict[str, Caller]) -> Caller:
+    """An inter-city administrator."""
+    return people["owner"]
+
+
+@pytest.fixture
+def krakow(people: dict[str, Caller]) -> Caller:
+    """The administrator of Kraków."""
+    return people["krakow"]
+
+
+@pytest.fixture
+def bystra(tmp_path: Path) -> dict[str, Any]:
+    """The files of a small city that is not in force."""
+    return load(write_bystra(tmp_path)).files
