@@ -27,7 +27,7 @@ from open311.database import tables
 from open311.database.reading import Reader
 from open311.places.locating import Point
 
-# How many a process keeps, each of half a megabyte with its answers (decision 0016). One that was
+# How many a process keeps, each of 0.4 MB with its answers (decision 0016). One that was
 # put away is read again when it is asked for.
 CATALOGUES = 256
 
