@@ -56,15 +56,16 @@ def test_a_landmark_is_in_its_district(
 ) -> None:
     place = place_of(engine, lat, long, city)
     name = text("SELECT name FROM area WHERE jurisdiction_id = :city AND area_code = :code")
+    [code] = place.areas.values()
     with engine.connect() as connection:
-        found = connection.scalar(name, {"city": city, "code": place.area_code})
+        found = connection.scalar(name, {"city": city, "code": code})
         assert holders(connection, Point(lat, long)) == [city]
     assert place.inside
     assert found == district
 
 
 def test_a_point_in_one_city_is_not_in_the_other(engine: Engine) -> None:
-    assert place_of(engine, 51.1100, 17.0319, "krakow.pl") == Place(False, None)
+    assert place_of(engine, 51.1100, 17.0319, "krakow.pl") == Place(False, {})
     with engine.connect() as connection:
         outside = describe_outside(connection, "krakow.pl", Point(51.1100, 17.0319))
     assert outside.jurisdiction_ids == ["wroclaw.pl"]
@@ -116,17 +117,17 @@ def test_the_pieces_of_a_boundary_leave_no_gap_between_them(engine: Engine, city
 def test_a_centimetre_beyond_the_boundary_is_outside(
     bystra: Engine, lat: float, long: float
 ) -> None:
-    assert place_of(bystra, lat, long) == Place(False, None)
+    assert place_of(bystra, lat, long) == Place(False, {})
 
 
 @pytest.mark.parametrize("lat", [47.0, 47.05, 47.1])
 def test_the_edge_of_two_districts_belongs_to_the_lower_code(bystra: Engine, lat: float) -> None:
-    assert place_of(bystra, lat, 10.1).area_code == "east"
+    assert place_of(bystra, lat, 10.1).areas == {"quarter": "east"}
 
 
 def test_beside_the_edge_each_district_has_its_own(bystra: Engine) -> None:
-    assert place_of(bystra, 47.05, 10.0999999).area_code == "west"
-    assert place_of(bystra, 47.05, 10.1000001).area_code == "east"
+    assert place_of(bystra, 47.05, 10.0999999).areas == {"quarter": "west"}
+    assert place_of(bystra, 47.05, 10.1000001).areas == {"quarter": "east"}
 
 
 def test_where_districts_overlap_the_lower_code_has_the_point(
@@ -135,11 +136,8 @@ def test_where_districts_overlap_the_lower_code_has_the_point(
     wider = (10.0, 47.0, 10.15, 47.1)
     write_shapes(tmp_path / "bystra/areas/quarters.geojson", west=wider, east=EAST_END)
     put_in_force(bystra, tmp_path / "bystra")
-    assert [place_of(bystra, 47.05, long).area_code for long in (10.12, 10.18, 10.02)] == [
-        "east",
-        "east",
-        "west",
-    ]
+    quarters = [place_of(bystra, 47.05, long).areas["quarter"] for long in (10.12, 10.18, 10.02)]
+    assert quarters == ["east", "east", "west"]
 
 
 def test_a_part_of_the_city_without_a_district_is_still_the_city(
@@ -147,7 +145,7 @@ def test_a_part_of_the_city_without_a_district_is_still_the_city(
 ) -> None:
     write_shapes(tmp_path / "bystra/areas/quarters.geojson", west=WEST_END)
     put_in_force(bystra, tmp_path / "bystra")
-    assert place_of(bystra, 47.05, 10.15) == Place(True, None)
+    assert place_of(bystra, 47.05, 10.15) == Place(True, {})
 
 
 def from_the_corner(kilometres: float, bearing: float) -> Point:
