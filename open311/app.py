@@ -1,10 +1,15 @@
 """The application: the one place where the parts are joined, in the order in which they act."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from open311.admin.api.application import create_admin_api
+from open311.admin.api.blueprint import PREFIX as ADMIN_PREFIX
+from open311.admin.api.context import AdminParts
 from open311.catalogue.registry import Registry
 from open311.database.engine import counting_engine, read_engine, transaction_engine
 from open311.database.location import database_url
@@ -18,6 +23,11 @@ from open311.georeport.transport import Transport
 from open311.reports.intake import Intake
 from open311.reports.search import RequestSearch
 from open311.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class Application(Flask):
@@ -51,21 +61,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     # A second slash is a slip of a client that joins paths; a redirect would lose its POST (D-14).
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
-    app.extensions["georeport"] = _georeport_parts(settings)
+    url = database_url(settings)
+    engine = transaction_engine(url, settings.threads)
+    keys = Reader(counting_engine(url, settings.threads))
+    app.extensions["georeport"] = _georeport_parts(settings, engine, keys)
     register_georeport(app, create_api(app))
     register_failures(app)
-    app.wsgi_app = Transport(app.wsgi_app)  # type: ignore[method-assign]
+    admin = create_admin_api(AdminParts(engine, keys, render_request, settings.require_https))
+    app.wsgi_app = _side_by_side(  # type: ignore[assignment, method-assign]
+        admin, Transport(app.wsgi_app)
+    )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     return app
 
 
-def _georeport_parts(settings: Settings) -> Parts:
-    url = database_url(settings)
-    engine = transaction_engine(url, settings.threads)
+def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
     # The catalogue and the keys decide what is accepted: they are never read from a replica.
-    primary = Reader(read_engine(url, settings.threads))
+    primary = Reader(read_engine(database_url(settings), settings.threads))
     replica_url = settings.database_read_url
     replica = Reader(read_engine(replica_url, settings.threads)) if replica_url else primary
     registry = Registry(engine, primary)
@@ -73,7 +87,18 @@ def _georeport_parts(settings: Settings) -> Parts:
         registry=registry,
         search=RequestSearch(replica),
         intake=Intake(engine, registry, render_request),
-        keys=Reader(counting_engine(url, settings.threads)),
+        keys=keys,
         public_url=settings.public_url,
         require_https=settings.require_https,
     )
+
+
+def _side_by_side(admin: "WSGIApplication", georeport: "WSGIApplication") -> "WSGIApplication":
+    """Return what hands each call to the application that it is for."""
+    beginning = f"{ADMIN_PREFIX}/"
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        chosen = admin if environ["PATH_INFO"].startswith(beginning) else georeport
+        return chosen(environ, start_response)
+
+    return answer

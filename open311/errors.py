@@ -50,6 +50,12 @@ class BadRequest(ClientError):
     status = 400
 
 
+class Unauthorized(ClientError):
+    """Nobody known is calling: the key of an administrator is missing or not valid."""
+
+    status = 401
+
+
 class Forbidden(ClientError):
     """The api_key is missing or not valid there, or who calls has not the right."""
 
@@ -68,6 +74,18 @@ class MethodNotAllowed(ClientError):
     status = 405
 
 
+class Conflict(ClientError):
+    """There is such a thing already, or somebody else is changing it at this moment."""
+
+    status = 409
+
+
+class PreconditionFailed(ClientError):
+    """Something else is there by now than who calls goes by."""
+
+    status = 412
+
+
 class TooLarge(ClientError):
     """The body is larger than the service reads."""
 
@@ -78,6 +96,12 @@ class UnsupportedBody(ClientError):
     """The body is in a format that the service does not read."""
 
     status = 415
+
+
+class PreconditionRequired(ClientError):
+    """It must be said what is expected to be there."""
+
+    status = 428
 
 
 class TooManyCalls(ClientError):

@@ -182,6 +182,14 @@ def list_keys(connection: Connection, *, actor: Actor) -> list[Key]:
     return [key for key in keys if where is None or where & set(key.jurisdiction_ids)]
 
 
+def number_of(connection: Connection, key: str) -> int:
+    """Return the number of a key, which there is."""
+    table = tables.api_key
+    query = select(table.c.api_key_id).where(table.c.key_hash == hash_of(key))
+    number: int = connection.execute(query).scalar_one()
+    return number
+
+
 def _places(jurisdiction_ids: Sequence[str]) -> Sequence[str | None]:
     """Return where a key is managed: in the jurisdictions that it names, else everywhere."""
     return jurisdiction_ids or [None]

@@ -1,16 +1,11 @@
 """`open311 route`: which unit gets what."""
 
-import sys
-from typing import NoReturn
-
 import click
 
-from open311.catalogue.model import Service
-from open311.catalogue.registry import find_catalogue
-from open311.catalogue.routing import route as find_route
+from open311.admin.explaining import explain_route
 from open311.database.engine import transaction_engine
 from open311.database.location import database_url
-from open311.places.locating import Point, locate
+from open311.places.locating import Point
 from open311.settings import read_settings
 
 
@@ -38,41 +33,20 @@ def explain(
     """Say which unit would get a request, and why: what was tried, and what decided."""
     if (lat is None) != (long is None):
         raise click.UsageError("--lat and --long go together.")
+    point = None if lat is None or long is None else Point(lat, long)
+    answers = _answers(attributes)
     with transaction_engine(database_url(read_settings())).connect() as connection:
-        catalogue = find_catalogue(connection, jurisdiction_id)
-        if catalogue is None:
-            _end(f"there is no jurisdiction {jurisdiction_id!r}")
-        service = catalogue.offered_service(service_code)
-        if service is None:
-            _end(f"{jurisdiction_id} offers no service {service_code!r}")
-        answers = _answers(attributes, service)
-        areas = {}
-        if lat is not None and long is not None:
-            place = locate(connection, jurisdiction_id, Point(lat, long))
-            if not place.inside:
-                _end(f"{lat}, {long} lies outside {jurisdiction_id}")
-            areas = dict(place.areas)
-    found = find_route(catalogue.routing, service_code, answers, areas)
+        found = explain_route(connection, jurisdiction_id, service_code, answers, point)
     for number, step in enumerate(found.steps, 1):
         click.echo(f"{number}. {step}")
-    click.echo(f"{found.unit_code}: {catalogue.units[found.unit_code].name}")
+    click.echo(f"{found.unit.unit_code}: {found.unit.name}")
 
 
-def _answers(attributes: tuple[str, ...], service: Service) -> dict[str, list[str]]:
+def _answers(attributes: tuple[str, ...]) -> dict[str, list[str]]:
     answers: dict[str, list[str]] = {}
-    known = {one.code: [choice.key for choice in one.values] for one in service.attributes}
     for text in attributes:
         code, equals, value = text.partition("=")
         if not equals:
             raise click.UsageError(f"--attribute {text}: write CODE=VALUE.")
-        if code not in known:
-            _end(f"{service.service_code} does not ask for {code!r}, but for: {', '.join(known)}")
-        if known[code] and value not in known[code]:
-            _end(f"{code} has no value {value!r}, but: {', '.join(known[code])}")
         answers.setdefault(code, []).append(value)
     return answers
-
-
-def _end(text: str) -> NoReturn:
-    click.echo(f"open311: {text}", err=True)
-    sys.exit(1)

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import traceback
 
 import psycopg2
 import sqlalchemy.exc
@@ -10,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 
+from open311.database.faults import trace_of
 from open311.errors import (
     BadRequest,
     ClientError,
@@ -91,25 +91,10 @@ def _unavailable(error: Exception) -> Response:
 def _our_error(error: Exception) -> Response:
     """Answer a fault of ours: the client gets a reference, the log what is behind it."""
     reference = secrets.token_hex(4)
-    what = request.method, request.path, reference, _trace_of(error)
+    what = request.method, request.path, reference, trace_of(error)
     log.error("%s %s failed, reference %s\n%s", *what)
     text = translate(error_language(), "internal", reference=reference)
     return answer(ERRORS, [{"code": 500, "description": text}], _format(), 500)
-
-
-def _trace_of(error: Exception) -> str:
-    """Return what is behind an error, for the log, without who reported.
-
-    What the database says of an error quotes the row or statement that it arose in. Its first
-    line does so only of values that cannot be read, which is class 22 of its codes.
-    """
-    origin = getattr(error, "orig", error)
-    if not isinstance(origin, psycopg2.Error):
-        return "".join(traceback.format_exception(error))
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    code = origin.pgcode or ""
-    told = "" if code.startswith("22") else origin.diag.message_primary or ""
-    return f"{frames}{type(origin).__name__} {code} {told}".rstrip()
 
 
 def _format() -> str:

@@ -131,6 +131,31 @@ key-without-jurisdiction = Ein Schlüssel für Meldungen muss seine Zuständigke
 scope-not-held = Den Zweck { $scope } kann nur geben, wer ihn hat.
 expiry-past = Der Zeitpunkt des Ablaufs ist schon vorbei.
 
+## Die API für die Verwaltung
+
+admin-https = Die Verwaltung geht nur über https.
+admin-path-unknown = Diese Ressource gibt es nicht; /admin/api/openapi.json beschreibt, welche es gibt.
+bearer-missing = Der Schlüssel eines Kontos fehlt: bitte als „Authorization: Bearer o311_…“ senden.
+bearer-invalid = Der Schlüssel ist nicht gültig.
+bearer-reports = Dieser Schlüssel gehört zu keinem Konto; mit ihm lassen sich nur Meldungen senden.
+if-match-missing = If-Match fehlt: bitte die Fassung senden, auf der die Änderung beruht, etwa If-Match: "7".
+if-match = If-Match: „{ $value }“ ist keine Fassung, etwa "7".
+revision-stale = Eine andere Fassung ist in Kraft: { $revision }, seit { $since }, von { $actor } ({ $reason }).
+revision-unknown = { $jurisdiction } hat keine Fassung { $revision }.
+jurisdiction-there = Das Zuständigkeitsgebiet { $jurisdiction } gibt es schon.
+jurisdiction-differs = Die Konfiguration gehört zu { $value }, nicht zu { $jurisdiction }.
+configuration-too-large = Die Konfiguration besteht aus mehr als { $most } Werten.
+point-not-inside = lat, long: der Punkt { $lat }, { $long } liegt nicht in { $jurisdiction }.
+attribute-unknown = attribute[{ $code }] wird nicht gefragt; gefragt wird: { $codes }.
+meanwhile = Jemand anderes hat in diesem Augenblick dasselbe geändert. Bitte noch einmal nachsehen.
+and-more = Es gibt noch mehr: { $number }.
+field = { $name }: { $problem }
+body-json-type = Der Inhalt muss JSON und so gekennzeichnet sein: Content-Type: application/json.
+body-json = Der Inhalt ist kein JSON: { $reason }.
+body-repeated = Der Name „{ $name }“ steht im Inhalt zweimal in einem Objekt.
+body-deep = Der Inhalt ist tiefer als { $most } verschachtelt.
+body-number = Der Inhalt hat eine zu große Zahl.
+
 ## What a reporter is told of the term
 
 notice-expected = Voraussichtlich erledigt bis { $expected } ({ $term }).

@@ -140,6 +140,31 @@ key-without-jurisdiction = A key that reports must name its jurisdictions.
 scope-not-held = The scope { $scope } can only be given by who has it.
 expiry-past = The moment of expiry is past already.
 
+## The API of administrators
+
+admin-https = Administrators are only answered over https.
+admin-path-unknown = There is no such resource; /admin/api/openapi.json describes those that there are.
+bearer-missing = The key of an account is missing: send it as “Authorization: Bearer o311_…”.
+bearer-invalid = The key is not valid.
+bearer-reports = This key belongs to no account; it is good for sending reports only.
+if-match-missing = If-Match is missing: send the revision that the change is based on, such as If-Match: "7".
+if-match = If-Match: “{ $value }” is no revision, such as "7".
+revision-stale = Another revision is in force: { $revision }, since { $since }, by { $actor } ({ $reason }).
+revision-unknown = { $jurisdiction } has no revision { $revision }.
+jurisdiction-there = There is a jurisdiction { $jurisdiction } already.
+jurisdiction-differs = The configuration is of { $value }, not of { $jurisdiction }.
+configuration-too-large = The configuration consists of more than { $most } values.
+point-not-inside = lat, long: the point { $lat }, { $long } is not in { $jurisdiction }.
+attribute-unknown = attribute[{ $code }] is not asked; the service asks for: { $codes }.
+meanwhile = Somebody else has changed the same at this moment. Please look again.
+and-more = There is more: { $number }.
+field = { $name }: { $problem }
+body-json-type = The body must be JSON and say so: Content-Type: application/json.
+body-json = The body is no JSON: { $reason }.
+body-repeated = The body has the name “{ $name }” twice in one object.
+body-deep = The body is nested more than { $most } deep.
+body-number = The body has a number that is too large.
+
 ## What a reporter is told of the term
 
 notice-expected = Expected to be dealt with by { $expected } ({ $term }).

@@ -133,6 +133,31 @@ key-without-jurisdiction = Klucz do wysyłania zgłoszeń musi wskazywać jurysd
 scope-not-held = Zakres { $scope } może nadać tylko ten, kto go ma.
 expiry-past = Termin ważności już minął.
 
+## API administratorów
+
+admin-https = Administratorom odpowiadamy tylko przez https.
+admin-path-unknown = Nie ma takiego zasobu; istniejące opisuje /admin/api/openapi.json.
+bearer-missing = Brakuje klucza konta: wyślij go jako „Authorization: Bearer o311_…”.
+bearer-invalid = Klucz jest nieważny.
+bearer-reports = Ten klucz nie należy do żadnego konta; służy tylko do wysyłania zgłoszeń.
+if-match-missing = Brakuje If-Match: wyślij wersję, na której opiera się zmiana, na przykład If-Match: "7".
+if-match = If-Match: „{ $value }” nie jest wersją, taką jak "7".
+revision-stale = Obowiązuje inna wersja: { $revision }, od { $since }, { $actor } ({ $reason }).
+revision-unknown = { $jurisdiction } nie ma wersji { $revision }.
+jurisdiction-there = Jurysdykcja { $jurisdiction } już istnieje.
+jurisdiction-differs = To konfiguracja { $value }, a nie { $jurisdiction }.
+configuration-too-large = Konfiguracja składa się z więcej niż { $most } wartości.
+point-not-inside = lat, long: punkt { $lat }, { $long } nie leży w { $jurisdiction }.
+attribute-unknown = attribute[{ $code }]: usługa o to nie pyta; pyta o: { $codes }.
+meanwhile = Ktoś inny zmienił to samo w tej chwili. Sprawdź ponownie.
+and-more = Jest tego więcej: { $number }.
+field = { $name }: { $problem }
+body-json-type = Treść musi być w JSON i tak oznaczona: Content-Type: application/json.
+body-json = Treść nie jest w JSON: { $reason }.
+body-repeated = Nazwa „{ $name }” występuje w treści dwa razy w jednym obiekcie.
+body-deep = Treść jest zagnieżdżona głębiej niż { $most }.
+body-number = W treści jest zbyt duża liczba.
+
 ## What a reporter is told of the term
 
 notice-expected = Przewidywany termin załatwienia: { $expected } ({ $term }).

@@ -1,0 +1,186 @@
+"""The calls: which path takes which right, which arguments, and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any, Literal
+
+from flask_smorest import Api, Blueprint
+from marshmallow import EXCLUDE, Schema
+from werkzeug.routing import BaseConverter
+
+from open311.access.rights import Act
+from open311.admin.api import (
+    accounts,
+    audit,
+    configurations,
+    keys,
+    revisions,
+    rights_schemas,
+    routing,
+    schemas,
+)
+from open311.admin.api.bodies import ArgumentParser
+from open311.admin.api.context import actor, authenticate
+
+PREFIX = "/admin/api"
+
+_JURISDICTION = "/jurisdictions/<jurisdiction:jurisdiction_id>"
+_REVISION = f"{_JURISDICTION}/revisions/<int(min=1, max={schemas.LARGEST_NUMBER}):revision>"
+_KEY = f"/keys/<int(min=1, max={schemas.LARGEST_NUMBER}):api_key_id>"
+
+View = Callable[..., Any]
+
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The revision that the change is based on, as the ETag of its answer has it",
+    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'},
+    "example": '"7"',
+}
+_ATTRIBUTE = {
+    "name": "attribute",
+    "in": "query",
+    "style": "deepObject",
+    "explode": True,
+    "description": "The answer to an attribute, as a report has it: `attribute[code]=value`",
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+
+
+class JurisdictionId(BaseConverter):
+    """An id in a path; what has other characters is no jurisdiction's."""
+
+    regex = "[a-z0-9.-]{1,100}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call.
+
+    Attributes:
+        method: of HTTP.
+        rule: the path.
+        view: what answers.
+        act: the right that it takes: in the jurisdiction of the path, else in any.
+        answer: what it answers; None: nothing but that it is done.
+        query: arguments in the query.
+        body: what is sent.
+        status: of the answer.
+        based_on: whether it names the revision that it is based on.
+    """
+
+    method: Literal["GET", "POST", "PUT"]
+    rule: str
+    view: View
+    act: Act
+    answer: type[Schema] | None = None
+    query: type[Schema] | None = None
+    body: type[Schema] | None = None
+    status: int = 200
+    based_on: bool = False
+
+
+_GET, _POST, _PUT = partial(Call, "GET"), partial(Call, "POST"), partial(Call, "PUT")
+
+CALLS = {
+    "configuration": (
+        _GET("/jurisdictions", configurations.get_jurisdictions, "read_configuration",
+             schemas.Jurisdictions, query=schemas.JurisdictionPage),
+        _POST("/jurisdictions", configurations.post_jurisdiction, "create_jurisdiction",
+              schemas.Applied, body=schemas.ProposalArguments, status=201),
+        _POST("/check", configurations.post_check, "plan", schemas.Checked, body=schemas.Files),
+        _GET(f"{_JURISDICTION}/configuration", configurations.get_configuration,
+             "read_configuration", schemas.Configuration),
+        _PUT(f"{_JURISDICTION}/configuration", configurations.put_configuration, "apply",
+             schemas.Applied, body=schemas.ProposalArguments, based_on=True),
+        _POST(f"{_JURISDICTION}/plan", configurations.post_plan, "plan", schemas.Plan,
+              body=schemas.Files),
+        _GET(f"{_JURISDICTION}/revisions", revisions.get_revisions, "read_configuration",
+             schemas.Revisions, query=schemas.Page),
+        _GET(_REVISION, revisions.get_revision, "read_configuration", schemas.RevisionWithFiles),
+        _GET(f"{_REVISION}/diff", revisions.get_difference, "read_configuration",
+             schemas.Difference, query=schemas.Against),
+        _POST(f"{_REVISION}/rollback", revisions.post_rollback, "apply", schemas.Applied,
+              body=schemas.Reason, based_on=True),
+        _POST(f"{_REVISION}/exported", revisions.post_exported, "apply", status=204),
+        _GET(f"{_JURISDICTION}/route", routing.get_route, "read_configuration", schemas.Route,
+             query=schemas.RouteArguments),
+    ),
+    "rights": (
+        _GET("/keys", keys.get_keys, "manage_keys", rights_schemas.Keys,
+             query=rights_schemas.KeyPage),
+        _POST("/keys", keys.post_key, "manage_keys", rights_schemas.NewKey,
+              body=rights_schemas.KeyTerms, status=201),
+        _POST(f"{_KEY}/revoke", keys.post_key_revocation, "manage_keys", status=204),
+        _GET("/accounts", accounts.get_accounts, "manage_accounts", rights_schemas.Accounts,
+             query=schemas.Page),
+        _POST("/accounts", accounts.post_account, "manage_accounts", rights_schemas.AccountNumber,
+              body=rights_schemas.NewAccount, status=201),
+        _POST("/accounts/disable", accounts.post_disabled, "manage_accounts",
+              body=rights_schemas.AccountName, status=204),
+        _POST("/accounts/enable", accounts.post_enabled, "manage_accounts",
+              body=rights_schemas.AccountName, status=204),
+        _POST("/roles/grant", accounts.post_granted, "manage_accounts",
+              body=rights_schemas.AccountRole, status=204),
+        _POST("/roles/revoke", accounts.post_revoked, "manage_accounts",
+              body=rights_schemas.AccountRole, status=204),
+        _GET("/audit", audit.get_audit, "read_audit", rights_schemas.AuditEntries,
+             query=rights_schemas.AuditPage),
+    ),
+}  # fmt: skip
+
+
+class _Resources(Blueprint):  # type: ignore[misc]
+    """flask-smorest's blueprint with our way to arguments."""
+
+    ARGUMENTS_PARSER = ArgumentParser()
+
+
+def register_calls(api: Api) -> None:
+    """Serve all calls.
+
+    Args:
+        api: collects their description; its application knows the converter `jurisdiction`.
+    """
+    for name, calls in CALLS.items():
+        blueprint = _Resources(name, __name__, description=name.title())
+        blueprint.before_request(authenticate)
+        for call in calls:
+            _add(blueprint, call)
+        api.register_blueprint(blueprint, url_prefix=PREFIX)
+
+
+def _add(blueprint: Blueprint, call: Call) -> None:
+    view = call.view
+    if call.query:
+        # The answers to attributes have any names.
+        unknown = {"unknown": EXCLUDE} if call.view is routing.get_route else {}
+        view = blueprint.arguments(call.query, location="query", **unknown)(view)
+    if call.body:
+        view = blueprint.arguments(call.body)(view)
+    view = blueprint.response(call.status, call.answer)(view)
+    described = {"parameters": [_IF_MATCH]} if call.based_on else {}
+    view = blueprint.doc(operationId=call.view.__name__, **described)(view)
+    blueprint.add_url_rule(
+        call.rule,
+        call.view.__name__,
+        _allowed(call, view),
+        methods=[call.method],
+        parameters=[_ATTRIBUTE] if call.view is routing.get_route else None,
+    )
+
+
+def _allowed(call: Call, view: View) -> View:
+    """Let nobody past who has not the right: before their body is read."""
+
+    @wraps(view)
+    def check_first(**path: Any) -> Any:
+        if "jurisdiction_id" in path:
+            actor().require(call.act, path["jurisdiction_id"])
+        else:
+            actor().require_somewhere(call.act)
+        return view(**path)
+
+    return check_first
