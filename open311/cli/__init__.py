@@ -13,6 +13,7 @@ from open311.cli.account import account
 from open311.cli.audit import audit
 from open311.cli.database import db
 from open311.cli.demo import demo
+from open311.cli.importing import import_
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
 from open311.cli.places import places
@@ -36,7 +37,9 @@ def open311() -> None:
     """
 
 
-for command in (serve, work, db, jurisdiction, key, account, audit, records, demo, route, places):
+for command in (
+    serve, work, db, jurisdiction, key, account, audit, records, demo, route, places, import_,
+):  # fmt: skip
     open311.add_command(command)
 for command in (history, diff, rollback, export):
     jurisdiction.add_command(command)

@@ -16,6 +16,8 @@ import orjson
 from open311.georeport.fields import REQUEST, Element, Kind
 from open311.reports.publication import Fragments
 
+_WHOLE_SECONDS = orjson.OPT_OMIT_MICROSECONDS
+
 XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 _DECLARATION = XML_DECLARATION.encode()
@@ -44,18 +46,14 @@ def encode(element: Element, value: Any, format: str) -> bytes:
         The body; its media type is in `CONTENT_TYPES`.
     """
     if format == "json":
-        return orjson.dumps(json_shape(element)(value))
+        return orjson.dumps(json_shape(element)(value), option=_WHOLE_SECONDS)
     return (XML_DECLARATION + xml_writer(element)(value)).encode()
 
 
 def render_request(record: Mapping[str, Any]) -> Fragments:
     """Write the public record of a request, to be stored and joined into lists later."""
-    # Moments take longer to write than all the rest, so once for both formats.
-    moments = {name: _moment_text(moment) for name in _MOMENTS if (moment := record[name])}
-    record = {**record, **moments}
-    return Fragments(
-        orjson.dumps(json_shape(REQUEST)(record)).decode(), xml_writer(REQUEST)(record)
-    )
+    json = orjson.dumps(json_shape(REQUEST)(record), option=_WHOLE_SECONDS).decode()
+    return Fragments(json, xml_writer(REQUEST)(record))
 
 
 def join_fragments(element: Element, fragments: bytes, format: str) -> bytes:
@@ -85,8 +83,6 @@ def json_shape(element: Element) -> Callable[[Any], Any]:
             return _record_shape(element)
         case Kind.TEXT if element.nullable:
             return lambda text: text or None
-        case Kind.DATETIME:
-            return lambda moment: moment and _moment_text(moment)
         case _:
             return _as_it_is
 
@@ -167,8 +163,9 @@ def plain_decimal(number: float) -> str:
     return format(Decimal(text), "f") if "e" in text else text
 
 
-def _moment_text(moment: datetime | str) -> str:
-    return moment if isinstance(moment, str) else moment.isoformat(timespec="seconds")
+def _moment_text(moment: datetime) -> str:
+    # As in JSON, and in a quarter of the time of isoformat.
+    return orjson.dumps(moment, option=_WHOLE_SECONDS).decode()[1:-1]
 
 
 _TO_TEXT: dict[Kind, Callable[[Any], str]] = {
@@ -178,5 +175,3 @@ _TO_TEXT: dict[Kind, Callable[[Any], str]] = {
     Kind.DECIMAL: plain_decimal,
     Kind.DATETIME: _moment_text,
 }
-
-_MOMENTS = [member.name for member in REQUEST.members if member.kind is Kind.DATETIME]
