@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 import orjson
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from open311.admin.describing import describe_plan
 from open311.admin.jurisdictions import (
@@ -157,15 +157,17 @@ def list_() -> None:
     """List the jurisdictions in force: id, slug, revision, number of services."""
     engine = transaction_engine(database_url(read_settings()))
     place, service = tables.jurisdiction.c, tables.service.c
+    offered = (
+        select(func.count())
+        .where(
+            service.jurisdiction_id == place.jurisdiction_id, service.retired_datetime.is_(None)
+        )
+        .scalar_subquery()
+    )
+    query = select(place.jurisdiction_id, place.slug, place.revision, offered)
     with engine.connect() as connection:
-        for row in connection.execute(select(tables.jurisdiction).order_by(place.jurisdiction_id)):
-            offered = connection.execute(
-                select(service.service_code).where(
-                    service.jurisdiction_id == row.jurisdiction_id,
-                    service.retired_datetime.is_(None),
-                )
-            ).all()
-            click.echo(f"{row.jurisdiction_id}\t{row.slug}\t{row.revision}\t{len(offered)}")
+        for row in connection.execute(query.order_by(place.jurisdiction_id)):
+            click.echo("\t".join(map(str, row)))
 
 
 def applied_ids(engine: Engine) -> list[str]:
