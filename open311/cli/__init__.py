@@ -14,6 +14,7 @@ from open311.cli.audit import audit
 from open311.cli.database import db
 from open311.cli.demo import demo
 from open311.cli.importing import import_
+from open311.cli.importing_services import services
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
 from open311.cli.places import places
@@ -43,6 +44,7 @@ for command in (
     open311.add_command(command)
 for command in (history, diff, rollback, export):
     jurisdiction.add_command(command)
+import_.add_command(services)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
