@@ -28,7 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 WGS84 = 4326
 ENDPOINT_TYPES = "endpoint_type IN ('production', 'test')"
@@ -142,7 +142,8 @@ revision = Table(
     _required("reason", comment="why"),
     _required("origin", comment="where it came from: a folder, the admin API, a rollback …"),
     _required("digest", comment="of the files"),
-    _required("files", JSONB, comment="file name to content; of a GeoJSON file, to its digest"),
+    # JSON, not JSONB: what is exported stands in the order in which it was written.
+    _required("files", JSON, comment="file name to content; of a GeoJSON file, to its digest"),
     _required("changes", JSONB, comment="what differs from the revision before"),
     _moment("exported_datetime", nullable=True),
     Index("revision_digest_idx", "jurisdiction_id", "digest"),

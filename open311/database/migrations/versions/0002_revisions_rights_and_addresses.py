@@ -182,7 +182,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False, comment="of the files"),
         sa.Column(
             "files",
-            postgresql.JSONB(astext_type=sa.Text()),
+            postgresql.JSON(astext_type=sa.Text()),
             nullable=False,
             comment="file name to content; of a GeoJSON file, to its digest",
         ),
