@@ -55,9 +55,15 @@ def read_geojson(file: Path) -> Any:
     if file.stat().st_size > LARGEST:
         raise ShapeError(f"larger than {LARGEST:,} bytes: simplify the polygons")
     try:
-        return json.loads(file.read_bytes(), object_pairs_hook=_object)
+        return json.loads(
+            file.read_bytes(), object_pairs_hook=_object, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError) as error:
         raise ShapeError(f"this is not JSON that can be used: {error}") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:

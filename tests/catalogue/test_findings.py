@@ -29,6 +29,10 @@ WRONG = {
     "a key that is no text": (U, "name: Bystra Works", "no: 1 # here", "put it in quotes"),
     "a value that is no text": (S, "key: red", "key: yes # here", "True is not of type 'string'"),
     "an impossible date": (S, "{days: 3}", "{days: 2026-02-31} # here", "cannot be read"),
+    "a date that is none": (S, "{days: 3}", "{days: !!timestamp x} # here", "cannot be read"),
+    "a truth that is none": (S, "{days: 3}", "{days: !!bool x} # here", "cannot be read"),
+    "a character that is none": (U, "name: Bystra Works", 'name: "a\\0b" # here', "is not text"),
+    "a key of such": (U, "name: Bystra Works", '"a\\0b": x # here', "is not text"),
     "a tab": (U, "    name: Bystra Works", "\tname: # here", "found a tab character"),
     "a bracket too many": (S, "group: waste", "group: ] # here", "did not find expected"),
     # Fields.
@@ -212,6 +216,20 @@ def test_an_alias_that_would_unfold_to_a_billion_is_refused_at_once(tmp_path: Pa
     [(place, text)] = findings(folder)
     assert place == f"{U}:2"
     assert "aliases" in text
+
+
+@pytest.mark.parametrize("nested", ["[" * 1_000_000, "- " * 100_000, "{a: " * 100_000])
+def test_what_is_nested_without_end_is_refused_at_once(tmp_path: Path, nested: str) -> None:
+    folder = write_bystra(tmp_path)
+    (folder / U).write_text(nested)
+    assert findings(folder) == [(f"{U}:1", "nested more than 30 deep")]
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    folder = write_bystra(tmp_path)
+    with (folder / U).open("wb") as file:
+        file.truncate(20_000_001)
+    assert findings(folder) == [(f"{U}:1", "larger than 20,000,000 bytes")]
 
 
 def test_the_real_cities_have_nothing_wrong() -> None:
