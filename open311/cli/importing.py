@@ -137,18 +137,20 @@ def _list_of_rejects(file: Path, unit: str) -> Iterator[Any]:
         stream = file.open("w", encoding="utf-8", newline="")
     except OSError as error:
         _end(f"{file} cannot be written: {error.strerror}. Name another with --rejects.")
-    with stream:
-        writer = csv.writer(stream)
-        writer.writerow([unit, "service_request_id", "taken", "reason", "value"])
+    writer = csv.writer(stream)
+    writer.writerow([unit, "service_request_id", "taken", "reason", "value"])
 
-        def add(*row: Any) -> None:
-            nonlocal empty
-            empty = False
-            writer.writerow(row)
+    def add(*row: Any) -> None:
+        nonlocal empty
+        empty = False
+        writer.writerow(row)
 
-        yield add
-    if empty:
-        file.unlink()
+    try:
+        with stream:
+            yield add
+    finally:
+        if empty:
+            file.unlink()
 
 
 def _beside(source: str) -> Path:

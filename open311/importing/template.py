@@ -26,26 +26,24 @@ def template_of(source: Source, system: str) -> str:
     statuses: Counter[str] = Counter()
     for record in read_requests(source):
         code, name = (str(record.members.get(f"service_{part}") or "") for part in ("code", "name"))
-        _count(services, code or name)
-        names.setdefault(code or name, name)
+        if _count(services, code or name):
+            names.setdefault(code or name, name)
         _count(statuses, str(record.members.get("status") or "").strip().lower())
     lines = [
         "services:",
-        *(f"{_entry(word, n)} {echo(names[word])}" for word, n in _most(services)),
+        *(f"{_entry(word, n)}: {echo(names[word])}" for word, n in services.most_common()),
     ]
-    unknown = [(word, n) for word, n in _most(statuses) if word not in ("open", "closed")]
+    unknown = [(word, n) for word, n in statuses.most_common() if word not in ("open", "closed")]
     if unknown:
         lines += ["statuses:", *(_entry(word, n) for word, n in unknown)]
     return "\n".join([f"system: {json.dumps(system, ensure_ascii=False)}", *lines]) + "\n"
 
 
-def _count(counter: Counter[str], word: str) -> None:
-    if word and (word in counter or len(counter) < MOST_WORDS):
+def _count(counter: Counter[str], word: str) -> bool:
+    counted = bool(word) and (word in counter or len(counter) < MOST_WORDS)
+    if counted:
         counter[word] += 1
-
-
-def _most(counter: Counter[str]) -> list[tuple[str, int]]:
-    return counter.most_common()
+    return counted
 
 
 def _entry(word: str, number: int) -> str:
