@@ -147,6 +147,7 @@ jurisdiction-differs = Die Konfiguration gehört zu { $value }, nicht zu { $juri
 configuration-too-large = Die Konfiguration besteht aus mehr als { $most } Werten.
 point-not-inside = lat, long: der Punkt { $lat }, { $long } liegt nicht in { $jurisdiction }.
 attribute-unknown = attribute[{ $code }] wird nicht gefragt; gefragt wird: { $codes }.
+register-type = Ein Adressregister der Art { $type } wird nicht gelesen; bitte eine von diesen senden: { $types }.
 meanwhile = Jemand anderes hat in diesem Augenblick dasselbe geändert. Bitte noch einmal nachsehen.
 and-more = Es gibt noch mehr: { $number }.
 field = { $name }: { $problem }

@@ -156,6 +156,7 @@ jurisdiction-differs = The configuration is of { $value }, not of { $jurisdictio
 configuration-too-large = The configuration consists of more than { $most } values.
 point-not-inside = lat, long: the point { $lat }, { $long } is not in { $jurisdiction }.
 attribute-unknown = attribute[{ $code }] is not asked; the service asks for: { $codes }.
+register-type = An address register of the type { $type } is not read; send one of: { $types }.
 meanwhile = Somebody else has changed the same at this moment. Please look again.
 and-more = There is more: { $number }.
 field = { $name }: { $problem }

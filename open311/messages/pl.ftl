@@ -149,6 +149,7 @@ jurisdiction-differs = To konfiguracja { $value }, a nie { $jurisdiction }.
 configuration-too-large = Konfiguracja składa się z więcej niż { $most } wartości.
 point-not-inside = lat, long: punkt { $lat }, { $long } nie leży w { $jurisdiction }.
 attribute-unknown = attribute[{ $code }]: usługa o to nie pyta; pyta o: { $codes }.
+register-type = Rejestr adresów typu { $type } nie jest czytany; wyślij jeden z: { $types }.
 meanwhile = Ktoś inny zmienił to samo w tej chwili. Sprawdź ponownie.
 and-more = Jest tego więcej: { $number }.
 field = { $name }: { $problem }

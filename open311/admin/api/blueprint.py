@@ -1,7 +1,7 @@
 """The calls: which path takes which right, which arguments, and what it answers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any, Literal
 
@@ -12,6 +12,8 @@ from werkzeug.routing import BaseConverter
 from open311.access.rights import Act
 from open311.admin.api import (
     accounts,
+    address_schemas,
+    addresses,
     audit,
     configurations,
     keys,
@@ -38,6 +40,12 @@ _IF_MATCH = {
     "description": "The revision that the change is based on, as the ETag of its answer has it",
     "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'},
     "example": '"7"',
+}
+_BASED_ON = {"parameters": [_IF_MATCH]}
+_REGISTER = {
+    "required": True,
+    "description": "CSV or GeoJSON with the columns of OpenAddresses; at most 1 GB",
+    "content": {media_type: {} for media_type in addresses.MEDIA_TYPES},
 }
 _ATTRIBUTE = {
     "name": "attribute",
@@ -68,7 +76,7 @@ class Call:
         query: arguments in the query.
         body: what is sent.
         status: of the answer.
-        based_on: whether it names the revision that it is based on.
+        described: what else the description says of it.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -79,7 +87,7 @@ class Call:
     query: type[Schema] | None = None
     body: type[Schema] | None = None
     status: int = 200
-    based_on: bool = False
+    described: Mapping[str, Any] = field(default_factory=dict)
 
 
 _GET, _POST, _PUT = partial(Call, "GET"), partial(Call, "POST"), partial(Call, "PUT")
@@ -94,7 +102,7 @@ CALLS = {
         _GET(f"{_JURISDICTION}/configuration", configurations.get_configuration,
              "read_configuration", schemas.Configuration),
         _PUT(f"{_JURISDICTION}/configuration", configurations.put_configuration, "apply",
-             schemas.Applied, body=schemas.ProposalArguments, based_on=True),
+             schemas.Applied, body=schemas.ProposalArguments, described=_BASED_ON),
         _POST(f"{_JURISDICTION}/plan", configurations.post_plan, "plan", schemas.Plan,
               body=schemas.Files),
         _GET(f"{_JURISDICTION}/revisions", revisions.get_revisions, "read_configuration",
@@ -103,10 +111,20 @@ CALLS = {
         _GET(f"{_REVISION}/diff", revisions.get_difference, "read_configuration",
              schemas.Difference, query=schemas.Against),
         _POST(f"{_REVISION}/rollback", revisions.post_rollback, "apply", schemas.Applied,
-              body=schemas.Reason, based_on=True),
+              body=schemas.Reason, described=_BASED_ON),
         _POST(f"{_REVISION}/exported", revisions.post_exported, "apply", status=204),
         _GET(f"{_JURISDICTION}/route", routing.get_route, "read_configuration", schemas.Route,
              query=schemas.RouteArguments),
+    ),
+    "addresses": (
+        _GET(f"{_JURISDICTION}/addresses", addresses.get_addresses, "read_configuration",
+             address_schemas.Addresses, query=address_schemas.AddressSearch),
+        _GET(f"{_JURISDICTION}/addresses/nearest", addresses.get_nearest_address,
+             "read_configuration", address_schemas.Addresses,
+             query=address_schemas.PointArguments),
+        _PUT(f"{_JURISDICTION}/addresses", addresses.put_addresses, "import_addresses",
+             address_schemas.Imported, query=address_schemas.ImportArguments,
+             described={"requestBody": _REGISTER}),
     ),
     "rights": (
         _GET("/keys", keys.get_keys, "manage_keys", rights_schemas.Keys,
@@ -161,8 +179,7 @@ def _add(blueprint: Blueprint, call: Call) -> None:
     if call.body:
         view = blueprint.arguments(call.body)(view)
     view = blueprint.response(call.status, call.answer)(view)
-    described = {"parameters": [_IF_MATCH]} if call.based_on else {}
-    view = blueprint.doc(operationId=call.view.__name__, **described)(view)
+    view = blueprint.doc(operationId=call.view.__name__, **call.described)(view)
     blueprint.add_url_rule(
         call.rule,
         call.view.__name__,

@@ -27,6 +27,7 @@ from open311.errors import (
     Unavailable,
 )
 from open311.messages import translate
+from open311.places.register_files import RegisterError
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def register_failures(app: Flask) -> None:
     app.register_error_handler(TooManyCalls, _too_many_calls)
     app.register_error_handler(StaleError, _stale)
     app.register_error_handler(ConfigurationError, _wrong_configuration)
+    app.register_error_handler(RegisterError, _wrong_register)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sqlalchemy.exc.IntegrityError, _meanwhile)
     app.register_error_handler(psycopg2.OperationalError, _unavailable)
@@ -90,6 +92,10 @@ def _wrong_configuration(error: ConfigurationError) -> Response:
     if more := len(wrong) - len(told):
         told.append({"description": translate(error_language(), "and-more", number=more)})
     return _answer(400, told)
+
+
+def _wrong_register(error: RegisterError) -> Response:
+    return _answer(400, [{"description": text} for text in (str(error), *error.details)])
 
 
 def _http_error(error: HTTPException) -> Response:

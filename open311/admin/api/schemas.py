@@ -1,5 +1,7 @@
 """What calls take and what they answer, as flask-smorest describes and checks it."""
 
+from functools import partial
+
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, Range
 
@@ -22,6 +24,9 @@ def _text(longest: int, about: str) -> fields.String:
 
 
 NEXT = fields.String(allow_none=True, metadata=told("Path of the next page; null: none"))
+
+LAT = partial(fields.Float, validate=Range(-90, 90), metadata=told("Degrees, WGS 84"))
+LONG = partial(fields.Float, validate=Range(-180, 180), metadata=told("Degrees, WGS 84"))
 
 _LIMIT = fields.Integer(load_default=100, validate=Range(1, 1000), metadata=told("At most so many"))
 
@@ -198,8 +203,8 @@ class RouteArguments(Schema):
     """A request that somebody might send."""
 
     service_code = fields.String(required=True)
-    lat = fields.Float(validate=Range(-90, 90), metadata=told("Degrees, WGS 84"))
-    long = fields.Float(validate=Range(-180, 180), metadata=told("Degrees, WGS 84"))
+    lat = LAT()
+    long = LONG()
 
 
 class Route(Schema):

