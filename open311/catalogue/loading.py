@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
+from itertools import islice
 from operator import getitem
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ from open311.catalogue.folders import Folder, FolderOnDisk
 from open311.catalogue.shapes import Shape, ShapeError, collection_of
 from open311.catalogue.yaml_source import Source, SourceError, Step
 from open311.settings import CHECKOUT
+
+# More, and longer ones, would take minutes and gigabytes, and nobody would read them.
+MOST_FINDINGS = 1000
+LONGEST_FINDING = 500
 
 _SCHEMAS = CHECKOUT / "schemas" / "configuration"
 
@@ -222,10 +227,13 @@ def schema_findings(name: str, source: Source) -> Iterator[Finding]:
         name: of the schema, under `schemas/configuration/`.
         source: the file.
     """
-    for error in sorted(_validator(name).iter_errors(source.value), key=lambda e: list(e.path)):
+    errors = islice(_validator(name).iter_errors(source.value), MOST_FINDINGS)
+    for error in sorted(errors, key=lambda e: list(e.path)):
         path = tuple(error.absolute_path)
         place = ".".join(str(step) for step in path) or "the file"
-        yield Finding(source.file, source.line(path), f"{place}: {error.message}")
+        # The message has the whole value, which may be the whole file.
+        told = error.message[:LONGEST_FINDING] + "…" * (len(error.message) > LONGEST_FINDING)
+        yield Finding(source.file, source.line(path), f"{place}: {told}")
 
 
 @cache

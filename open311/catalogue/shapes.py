@@ -1,6 +1,7 @@
 """Configured polygons: GeoJSON checked and brought into one form, with Shapely."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,8 +80,8 @@ def shapes_from(document: Any) -> list[Shape]:
     if not isinstance(features, list) or not features:
         raise ShapeError("this is not a FeatureCollection with features")
     shapes = [_read_shape(feature, place) for place, feature in enumerate(features, 1)]
-    codes = [one.code for one in shapes]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
+    codes = Counter(one.code for one in shapes)
+    twice = sorted(code for code, number in codes.items() if number > 1)
     if twice:
         raise ShapeError(f"feature ids that stand twice: {', '.join(twice)}")
     return shapes

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from open311.catalogue.loading import ConfigurationError, jurisdiction_folders, load
+from open311.catalogue.folders import FolderInMemory
+from open311.catalogue.loading import (
+    MOST_FINDINGS,
+    ConfigurationError,
+    jurisdiction_folders,
+    load,
+    load_folder,
+)
 from open311.settings import CHECKOUT
 from tests.folders import change, line_of, write_bystra
 
@@ -254,3 +261,11 @@ def test_a_changed_file_changes_the_digest_and_nothing_else_does(tmp_path: Path)
     assert load(folder).digest == before
     change(folder, U, "Bystra Works", "Bystra Streets")
     assert load(folder).digest != before
+
+
+def test_of_a_thousand_things_that_are_wrong_enough_are_told_in_short() -> None:
+    services = {"groups": [], "services": [{}] * 1000, "x" * 10_000: 1}
+    with pytest.raises(ConfigurationError) as refused:
+        load_folder(FolderInMemory({"services.yaml": services}))
+    assert len(refused.value.findings) == MOST_FINDINGS + 2
+    assert max(len(finding.text) for finding in refused.value.findings) < 600
