@@ -19,6 +19,7 @@ from open311.database.engine import transaction_engine
 from open311.database.location import database_url
 from open311.georeport.encoding import render_request
 from open311.importing.mapping import ImportMap, read_map, zone_of
+from open311.importing.preparing import Target
 from open311.importing.requests import Imported, Watcher, import_requests
 from open311.importing.sources import (
     Source,
@@ -28,7 +29,6 @@ from open311.importing.sources import (
     system_of,
 )
 from open311.importing.template import template_of
-from open311.importing.writing import Target
 from open311.settings import read_settings
 
 # The others are in the report.
@@ -97,7 +97,7 @@ def requests(
 
 
 def _import(source: Source, target: Target, rejects: Path) -> Imported:
-    engine = transaction_engine(database_url(read_settings()))
+    engine = transaction_engine(database_url(read_settings()), connections=2)
     if target.jurisdiction_id not in applied_ids(engine):
         _end(f"there is no jurisdiction {target.jurisdiction_id}.")
     with (

@@ -7,7 +7,9 @@ look through it. The formats are those of the types' `…_recv` functions.
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -50,25 +52,53 @@ def copy_rows(
     Returns:
         How many were written.
     """
-    columns = [column for column in table.c if column.name not in generated]
-    names = ", ".join(column.name for column in columns)
-    writers = [(column.name, _writer_of(column.type)) for column in columns]
-    stream = _Stream(rows, writers)
+    stream = _Stream(table, rows, generated)
     with closing(connection.connection.cursor()) as cursor:
-        cursor.copy_expert(f"COPY {table.name} ({names}) FROM STDIN (FORMAT binary)", stream)
+        cursor.copy_expert(stream.statement, stream)
     return stream.number
+
+
+@dataclass(frozen=True)
+class EncodedRows:
+    """Rows that are ready to be written, by another thread perhaps."""
+
+    statement: str
+    content: bytes
+    number: int
+
+
+def encode_rows(
+    table: Table, rows: Iterable[Mapping[str, Any]], generated: Collection[str] = ()
+) -> EncodedRows:
+    """Make rows ready to be written; see `copy_rows`."""
+    stream = _Stream(table, rows, generated)
+    content = b"".join(iter(lambda: stream.read(0), b""))
+    return EncodedRows(stream.statement, content, stream.number)
+
+
+def copy_encoded(connection: Connection, rows: EncodedRows) -> None:
+    """Write rows that are ready; meanwhile other threads have the interpreter to themselves.
+
+    Args:
+        connection: in a transaction, which the caller commits.
+        rows: of `encode_rows`.
+    """
+    with closing(connection.connection.cursor()) as cursor:
+        # In one piece: between two, this thread would have to wait for its turn.
+        cursor.copy_expert(rows.statement, BytesIO(rows.content), len(rows.content))
 
 
 class _Stream:
     """What psycopg2 reads from."""
 
     def __init__(
-        self,
-        rows: Iterable[Mapping[str, Any]],
-        writers: Sequence[tuple[str, Callable[[Any], bytes] | None]],
+        self, table: Table, rows: Iterable[Mapping[str, Any]], generated: Collection[str]
     ) -> None:
+        columns = [column for column in table.c if column.name not in generated]
+        names = ", ".join(column.name for column in columns)
+        self.statement = f"COPY {table.name} ({names}) FROM STDIN (FORMAT binary)"
         self.number = 0
-        self._chunks = self._write(rows, writers)
+        self._chunks = self._write(rows, [(one.name, _writer_of(one.type)) for one in columns])
 
     def read(self, _size: int) -> bytes:
         """Return the next piece, whatever its size; nothing at the end."""

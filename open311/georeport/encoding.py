@@ -98,8 +98,9 @@ def _record_shape(element: Element) -> Callable[[Any], Any]:
             if not (optional and record.get(name) is None)
         }
         for name, shape in shapes:
-            if name in shaped:
-                shaped[name] = shape(shaped[name])
+            value = shaped.get(name)
+            if value is not None:
+                shaped[name] = shape(value)
         return shaped
 
     return shape_record
@@ -123,13 +124,17 @@ def xml_writer(element: Element) -> Callable[[Any], str]:
 
             return write_list
         case Kind.RECORD:
-            members = [(m.name, m.optional, xml_writer(m)) for m in element.members]
+            members = [
+                (m.name, "" if m.optional else f"<{m.name}/>", xml_writer(m))
+                for m in element.members
+            ]
 
             def write_record(record: Mapping[str, Any]) -> str:
                 parts = [
-                    write(record[name])
-                    for name, optional, write in members
-                    if not (optional and record.get(name) is None)
+                    absent
+                    if (value := record[name] if absent else record.get(name)) is None
+                    else write(value)
+                    for name, absent, write in members
                 ]
                 return start + "".join(parts) + end
 

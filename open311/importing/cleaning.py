@@ -68,6 +68,12 @@ class OldRequest(NamedTuple):
     members: dict[str, Any]
     changed: tuple[str, ...]
 
+    @property
+    def updated(self) -> datetime:
+        """When it was changed last."""
+        moment: datetime = self.members["updated_datetime"]
+        return moment
+
 
 def external_id_of(record: Record) -> str:
     """Return the id of any record, as far as it has one."""
@@ -109,7 +115,8 @@ def clean(record: Record, import_map: ImportMap, zone: ZoneInfo) -> OldRequest:
         "media_urls": _media(given, changed),
     }
     for name, longest in _TEXTS.items():
-        members[name] = _text(given, name, longest, changed)
+        # Most are absent from most records.
+        members[name] = _text(given, name, longest, changed) if name in given else None
     return OldRequest(
         record.place,
         external_id,
@@ -151,7 +158,7 @@ def _moment(given: Mapping[str, Any], name: str, zone: ZoneInfo) -> datetime | N
     if moment.tzinfo is None:
         # As UTC: moments that a zone has twice, or never, are equal to none of another zone.
         moment = moment.replace(tzinfo=zone).astimezone(UTC)
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def _status(given: Mapping[str, Any], import_map: ImportMap, closed: datetime | None) -> str:

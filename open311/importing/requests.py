@@ -2,9 +2,9 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Engine
 
 from open311.access.audit import Entry, write
 from open311.access.rights import Actor
-from open311.catalogue.locking import hold_catalogue
 from open311.importing.ahead import ahead
 from open311.importing.batches import Batch, Refusal, batches_of
-from open311.importing.city import city_in_force
+from open311.importing.city import City, city_in_force
 from open311.importing.mapping import check_map
+from open311.importing.preparing import Prepared, Target, prepare
 from open311.importing.sources import Source, UnreadableError
-from open311.importing.writing import Target, Written, write_batch
+from open311.importing.writing import Written, write_batch
 
 # More different reasons than this are counted together: a file can invent as many as it has rows.
 MOST_REASONS = 500
@@ -56,7 +56,7 @@ class Imported:
         """Count what became of a batch."""
         self.new += written.new
         self.changed += written.changed
-        self.same += written.same
+        self.same += len(written.taken) - written.new - written.changed
         _count(self.refused, [refusal.reason for refusal in written.refused])
         _count(self.altered, [text for old in written.taken for text in old.changed])
 
@@ -81,10 +81,11 @@ def import_requests(
 ) -> Imported:
     """Import the requests of another system, each batch in a transaction of its own.
 
-    While one batch is written, the next is read. Ended in the middle, it can be run again.
+    While one batch is written, the next is read and made ready. Ended in the middle, it can be run
+    again.
 
     Args:
-        engine: where.
+        engine: where; with two connections.
         source: what the other system gave.
         target: the jurisdiction, which exists, and what the words of the other system mean.
         actor: who imports.
@@ -103,18 +104,27 @@ def import_requests(
     zone = target.import_map.time_zone or city.catalogue.jurisdiction.time_zone
     imported = Imported(zone)
     with _without_collector():
-        for batch in ahead(batches_of(source, target.import_map, zone)):
+        batches = batches_of(source, target.import_map, zone)
+        for batch, prepared in ahead(_prepared(engine, target, city, batches)):
             with engine.begin() as connection:
-                hold_catalogue(connection, target.jurisdiction_id)
-                city = city_in_force(connection, target.jurisdiction_id, city)
-                written = write_batch(connection, target, city, batch.requests)
-            written.refused = sorted(batch.refused + written.refused)
+                written = write_batch(connection, target, prepared)
+            written = replace(written, refused=sorted([*batch.refused, *written.refused]))
             imported.add(written)
             _tell(watcher, written, batch)
             imported.broken = batch.broken
     with engine.begin() as connection:
         _audit(connection, target, actor, _outcome(source, imported))
     return imported
+
+
+def _prepared(
+    engine: Engine, target: Target, city: City, batches: Iterable[Batch]
+) -> Iterator[tuple[Batch, Prepared]]:
+    for batch in batches:
+        with engine.begin() as connection:
+            city = city_in_force(connection, target.jurisdiction_id, city)
+            prepared = prepare(connection, target, city, batch.requests)
+        yield batch, prepared
 
 
 @contextmanager

@@ -4,145 +4,95 @@ What is there already, by the id that the other system gave it, is left as it is
 same, and follows the other system when that has news. So a batch can be written again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select, text
 
-from open311.catalogue.model import Service
+from open311.catalogue.locking import hold_catalogue
 from open311.database import tables
-from open311.database.copying import copy_rows
+from open311.database.copying import copy_encoded
 from open311.importing.batches import Refusal
-from open311.importing.city import City
+from open311.importing.city import City, city_in_force
 from open311.importing.cleaning import OldRequest
-from open311.importing.mapping import ImportMap
-from open311.places.locating import Place
-from open311.reports.bulk import copy_requests, next_numbers
-from open311.reports.identifiers import service_request_id
+from open311.importing.preparing import (
+    ENDPOINT_TYPE,
+    Arrival,
+    Prepared,
+    Target,
+    event_of,
+    known_ids,
+    placed,
+    prepare,
+)
 from open311.reports.model import ServiceRequest, request_from_row, row_from_request
-from open311.reports.publication import Render, count_change, fragments_of
-
-ENDPOINT_TYPE = "production"
+from open311.reports.publication import count_change, fragments_of
 
 # Of two imports, the second waits for each batch of the first, and sees what it wrote.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(:id))")
 
-_NOWHERE = Place(inside=True, areas={})
-
 
 @dataclass(frozen=True)
-class Target:
-    """Where requests are imported to, and how.
-
-    Attributes:
-        jurisdiction_id: the city.
-        system: what the other system is called.
-        import_map: what its words mean.
-        render: writes the public record.
-    """
-
-    jurisdiction_id: str
-    system: str
-    import_map: ImportMap
-    render: Render
-
-
-@dataclass
 class Written:
     """What became of the requests of a batch.
 
     Attributes:
         new: how many were not here before.
         changed: how many follow what is new there.
-        same: how many said nothing new.
-        taken: all of these.
+        taken: all that were not refused; those that are neither new nor changed said nothing new.
         refused: the others.
     """
 
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    taken: list[OldRequest] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    new: int
+    changed: int
+    taken: Sequence[OldRequest]
+    refused: Sequence[Refusal]
 
 
-@dataclass(frozen=True)
-class _Arrival:
-    """A request with its place and service in the city."""
-
-    old: OldRequest
-    service: Service
-    place: Place
-
-    @property
-    def members(self) -> dict[str, Any]:
-        """What the other system decides of it."""
-        return self.old.members | {"service_code": self.service.service_code}
-
-
-def write_batch(
-    connection: Connection, target: Target, city: City, requests: Sequence[OldRequest]
-) -> Written:
+def write_batch(connection: Connection, target: Target, prepared: Prepared) -> Written:
     """Write requests with their public records, references and events.
 
     Args:
-        connection: in a transaction that holds the catalogue; the caller commits.
+        connection: in a new transaction, which the caller commits.
         target: where to.
-        city: by the revision in force.
-        requests: of the other system, in its order.
+        prepared: the batch.
     """
+    hold_catalogue(connection, target.jurisdiction_id)
     connection.execute(_ONE_AT_A_TIME, {"id": target.jurisdiction_id})
-    written = Written()
-    arrivals: dict[str, _Arrival] = {}
-    for arrival in _arrivals(target, city, requests, written):
-        first = arrivals.get(arrival.old.external_id)
-        # Of two with one id the last wins, unless it is the older.
-        if first is None or not _is_older(arrival.old, first.old.members["updated_datetime"]):
-            arrivals[arrival.old.external_id] = arrival
-        written.same += first is not None
-        written.taken.append(arrival.old)
-    kept = _kept(connection, target, list(arrivals))
-    new = [arrival for external_id, arrival in arrivals.items() if external_id not in kept]
+    city = city_in_force(connection, target.jurisdiction_id, prepared.city)
+    if city is not prepared.city or known_ids(connection, target, prepared.new):
+        # Another catalogue has come into force since, or the batch before brought some of these.
+        prepared = prepare(connection, target, city, prepared.requests)
+    for rows in prepared.rows:
+        copy_encoded(connection, rows)
+    changed = _follow(connection, target, prepared)
+    if prepared.new or changed:
+        count_change(connection, target.jurisdiction_id, ENDPOINT_TYPE, 0)
+    return Written(len(prepared.new), changed, prepared.taken, prepared.refused)
+
+
+def _follow(connection: Connection, target: Target, prepared: Prepared) -> int:
+    """Change the requests of which the other system has news; return how many these are."""
+    arrivals = prepared.arrivals
+    new = set(prepared.new)
+    known = [external_id for external_id in arrivals if external_id not in new]
+    kept = _kept(connection, target, known)
     news = [i for i, request in kept.items() if _has_news(arrivals[i], request)]
-    _write_new(connection, target, city, new)
-    # What is changed is read again, locked, as somebody else may be changing it too.
+    changed = 0
+    # Read again, locked, as somebody else may be changing them too.
     for external_id, request in _kept(connection, target, news, lock=True).items():
         if _has_news(arrivals[external_id], request):
-            _write_change(connection, target, city, request, arrivals[external_id])
-            written.changed += 1
-    if written.changed:
-        count_change(connection, target.jurisdiction_id, ENDPOINT_TYPE, 0)
-    written.new = len(new)
-    written.same += len(kept) - written.changed
-    return written
-
-
-def _arrivals(
-    target: Target, city: City, requests: Sequence[OldRequest], written: Written
-) -> Iterator[_Arrival]:
-    """Find service and place of each request; what has none in the city is refused."""
-    points = [old.members["point"] for old in requests]
-    places = iter(city.places([point for point in points if point]))
-    for old, point in zip(requests, points, strict=True):
-        service = city.service_for(old, target.import_map)
-        place = next(places) if point else _NOWHERE
-        if service is None:
-            theirs = f"{old.service_code or 'no code'} ({old.service_name or 'no name'})"
-            reason = f"there is no service for their {theirs}"
-            written.refused.append(Refusal(old.place, old.external_id, reason))
-        elif place.inside or target.import_map.keep_outside:
-            yield _Arrival(old, service, place)
-        else:
-            reason = "its point lies outside the jurisdiction"
-            value = f"{point.lat} {point.long}"
-            written.refused.append(Refusal(old.place, old.external_id, reason, value))
+            _write_change(connection, target, prepared.city, request, arrivals[external_id])
+            changed += 1
+    return changed
 
 
 def _kept(
     connection: Connection, target: Target, external_ids: Sequence[str], *, lock: bool = False
 ) -> dict[str, ServiceRequest]:
-    """Return the requests that are here already, by what the other system calls them."""
+    """Return requests that are here, by what the other system calls them."""
+    if not external_ids:
+        return {}
     request, reference = tables.service_request, tables.external_reference
     query = (
         select(
@@ -163,58 +113,23 @@ def _kept(
     return {row.external_id: request_from_row(row) for row in connection.execute(query)}
 
 
-def _is_older(old: OldRequest, updated: Any) -> bool:
-    return bool(old.members["updated_datetime"] < updated)
-
-
-def _has_news(arrival: _Arrival, kept: ServiceRequest) -> bool:
+def _has_news(arrival: Arrival, kept: ServiceRequest) -> bool:
     """Tell whether the other system says something else, and not something older."""
-    return not _is_older(arrival.old, kept.updated_datetime) and bool(_differing(arrival, kept))
+    return arrival.old.updated >= kept.updated_datetime and bool(_differing(arrival, kept))
 
 
-def _differing(arrival: _Arrival, kept: ServiceRequest) -> list[str]:
+def _differing(arrival: Arrival, kept: ServiceRequest) -> list[str]:
     here = vars(kept) | {"media_urls": list(kept.media_urls)}
     return [name for name, value in arrival.members.items() if here[name] != value]
 
 
-def _write_new(
-    connection: Connection, target: Target, city: City, arrivals: Sequence[_Arrival]
-) -> None:
-    numbers = next_numbers(connection, len(arrivals))
-    requests = [
-        ServiceRequest(
-            jurisdiction_id=target.jurisdiction_id,
-            number=number,
-            endpoint_type=ENDPOINT_TYPE,
-            **arrival.members,
-            **_placed(city, arrival, number),
-        )
-        for number, arrival in zip(numbers, arrivals, strict=True)
-    ]
-    copy_requests(connection, city.catalogue, requests, target.render)
-    keys = [
-        {"jurisdiction_id": target.jurisdiction_id, "number": request.number}
-        for request in requests
-    ]
-    references = (
-        key | {"system": target.system, "external_id": arrival.old.external_id}
-        for key, arrival in zip(keys, arrivals, strict=True)
-    )
-    copy_rows(connection, tables.external_reference, references)
-    events = (
-        key | _event(target, arrival, request)
-        for key, arrival, request in zip(keys, arrivals, requests, strict=True)
-    )
-    copy_rows(connection, tables.request_event, events, generated=("event_id", "event_datetime"))
-
-
 def _write_change(
-    connection: Connection, target: Target, city: City, kept: ServiceRequest, arrival: _Arrival
+    connection: Connection, target: Target, city: City, kept: ServiceRequest, arrival: Arrival
 ) -> None:
     differing = _differing(arrival, kept)
     request = replace(kept, **arrival.members)
     if {"service_code", "point"} & set(differing):
-        request = replace(request, **_placed(city, arrival, kept.number))
+        request = replace(request, **placed(city, arrival, kept.number))
     json, xml = fragments_of(request, city.catalogue, target.render)
     table = tables.service_request
     connection.execute(
@@ -223,33 +138,5 @@ def _write_change(
         .values(row_from_request(request) | {"public_json": json, "public_xml": xml})
     )
     key = {"jurisdiction_id": kept.jurisdiction_id, "number": kept.number}
-    event = _event(target, arrival, request, changed=differing)
+    event = event_of(target, arrival, request, changed=differing)
     connection.execute(tables.request_event.insert(), key | event)
-
-
-def _placed(city: City, arrival: _Arrival, number: int) -> dict[str, Any]:
-    """Return what follows from the service and the place of a request."""
-    prefix = city.catalogue.jurisdiction.prefix
-    public = arrival.service.type != "blackbox"
-    return {
-        # The number of batch requests is known at once: nobody holds a token for them.
-        "service_request_id": (
-            service_request_id(prefix, number, ENDPOINT_TYPE) if public else None
-        ),
-        "unit_code": city.unit_code(arrival.service, arrival.place.areas),
-        "area_code": city.catalogue.area_code(arrival.place.areas),
-    }
-
-
-def _event(
-    target: Target, arrival: _Arrival, request: ServiceRequest, **more: Any
-) -> dict[str, Any]:
-    detail: Mapping[str, Any] = {
-        "system": target.system,
-        "external_id": arrival.old.external_id,
-        "status": request.status,
-        "service_code": request.service_code,
-        "unit_code": request.unit_code,
-        "service_request_id": request.service_request_id,
-    }
-    return {"kind": "imported", "detail": {**detail, **more}}

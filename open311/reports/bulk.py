@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from open311.catalogue.model import Catalogue
 from open311.database import tables
-from open311.database.copying import copy_rows
+from open311.database.copying import EncodedRows, copy_rows, encode_rows
 from open311.reports.model import ServiceRequest
 from open311.reports.publication import Render, count_change, fragments_of
 
@@ -37,6 +37,19 @@ def copy_requests(
     for endpoint_type in sorted(endpoint_types):
         count_change(connection, catalogue.jurisdiction.jurisdiction_id, endpoint_type, 0)
     return number
+
+
+def encode_requests(
+    catalogue: Catalogue, requests: Iterable[ServiceRequest], render: Render
+) -> EncodedRows:
+    """Make requests ready to be written as `copy_requests` does; who writes them counts the change.
+
+    Args:
+        catalogue: of the jurisdiction; who writes them makes sure that it is still in force.
+        requests: complete, with numbers of the sequence.
+        render: writes the public record.
+    """
+    return encode_rows(tables.service_request, _rows(requests, catalogue, render, set()))
 
 
 def next_numbers(connection: Connection, number: int) -> list[int]:

@@ -12,9 +12,9 @@ from open311.access.rights import shell
 from open311.georeport.encoding import render_request
 from open311.importing.batches import Refusal
 from open311.importing.mapping import ImportMap
+from open311.importing.preparing import Target
 from open311.importing.requests import Imported, Watcher, import_requests
 from open311.importing.sources import Source, open_source
-from open311.importing.writing import Target
 from open311.settings import CHECKOUT
 
 RECORDED = CHECKOUT / "fixtures" / "recorded"
