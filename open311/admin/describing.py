@@ -17,7 +17,7 @@ _LONGEST_VALUE = 70
 def describe_plan(plan: Plan) -> Iterator[str]:
     """Say what a configuration would change, line by line."""
     if plan.in_force is None:
-        yield f"{plan.jurisdiction_id}: a new jurisdiction"
+        yield f"{plan.jurisdiction_id}: a new jurisdiction."
     elif not plan.changes:
         yield f"{plan.jurisdiction_id}: nothing changes, revision {plan.in_force.revision} stays."
     else:

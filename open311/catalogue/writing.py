@@ -18,7 +18,7 @@ BASE_FILE = ".revision"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
-_WIDTH = 110
+_WIDTH = 120
 
 # Where editors find the schemas, seen from a folder in its place.
 _SCHEMAS = "../../schemas/configuration"

@@ -53,7 +53,7 @@ def hand_over_the_bins(folder: Path) -> None:
 
 
 def test_a_new_city_breaks_nobody(own_engine: Engine, tmp_path: Path) -> None:
-    assert told(own_engine, write_bystra(tmp_path)) == [f"{BYSTRA}: a new jurisdiction"]
+    assert told(own_engine, write_bystra(tmp_path)) == [f"{BYSTRA}: a new jurisdiction."]
 
 
 def test_nothing_changed_is_told(own_engine: Engine, folder: Path) -> None:
