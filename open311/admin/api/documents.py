@@ -9,7 +9,7 @@ from open311.catalogue.folders import YAML_FILES, FolderInMemory
 from open311.catalogue.loading import Configuration, ConfigurationError, load_folder
 from open311.errors import BadRequest, TooLarge, echo
 
-# Thirty times a large city's: checking so many takes two seconds (decision 0017).
+# Thirty times a large city's: checking so many takes two seconds (decision 0018).
 MOST_VALUES = 100_000
 
 
