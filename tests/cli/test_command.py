@@ -49,6 +49,9 @@ COMMANDS = [
     "records",
     "records check",
     "records render",
+    "import",
+    "import requests",
+    "import services",
     "demo",
     "demo load",
 ]
