@@ -159,9 +159,7 @@ def list_() -> None:
     place, service = tables.jurisdiction.c, tables.service.c
     offered = (
         select(func.count())
-        .where(
-            service.jurisdiction_id == place.jurisdiction_id, service.retired_datetime.is_(None)
-        )
+        .where(service.jurisdiction_id == place.jurisdiction_id, service.retired_datetime.is_(None))
         .scalar_subquery()
     )
     query = select(place.jurisdiction_id, place.slug, place.revision, offered)

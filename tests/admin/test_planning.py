@@ -197,6 +197,7 @@ def neighbour(tmp_path: Path, boundary: tuple[float, float, float, float]) -> Pa
     write_shapes(folder / "boundary.geojson", dolna=boundary)
     city = (folder / "jurisdiction.yaml").read_text()
     (folder / "jurisdiction.yaml").write_text(city.partition("areas:")[0])
+    (folder / "routing.yaml").write_text("duty_unit: straz_miejska\n")
     return folder
 
 
