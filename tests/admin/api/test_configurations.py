@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from open311.catalogue.revisions import find_revision
 from tests.admin.api.conftest import API, BYSTRA, KRAKOW, Caller, client_of, descriptions
+from tests.live.serving import until
 
 Files = dict[str, Any]
+
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -218,3 +221,18 @@ def test_everybody_sees_the_cities_that_they_may_read(people: dict[str, Caller])
     assert seen == {"owner": ["krakow.pl", "wroclaw.pl"]} | dict.fromkeys(
         ("krakow", "officer", "auditor", "updater"), own
     )
+
+
+def test_of_two_cities_that_take_one_slug_at_once_the_second_is_told(
+    owner: Caller, bystra: Files, own_engine: Engine
+) -> None:
+    body = {"files": bystra, "reason": "A new city"}
+    take = text("UPDATE jurisdiction SET slug = 'bystra' WHERE jurisdiction_id = 'krakow.pl'")
+    with ThreadPoolExecutor(1) as pool, own_engine.connect() as other:
+        other.execute(take)
+        answer = pool.submit(owner.post, f"{API}/jurisdictions", body)
+        with own_engine.connect() as watching:
+            until(lambda: watching.scalar(_WAITING))
+        other.commit()
+    assert answer.result().status_code == 409
+    assert descriptions(answer.result()).startswith("Somebody else has changed the same")
