@@ -1,0 +1,1 @@
+"""Photos: made clean of all that is no picture, and stored."""
