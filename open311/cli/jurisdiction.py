@@ -110,7 +110,7 @@ def check(folders: tuple[Path, ...]) -> None:
         for finding in configuration.warnings:
             click.echo(str(finding))
         services, examples = configuration.services, configuration.routing.get("examples", [])
-        routed = f", {len(examples)} examples routed as they should be" if examples else ""
+        routed = f", examples routed as they should be: {len(examples)}" if examples else ""
         click.echo(
             f"{configuration.jurisdiction_id}: {len(services)} services{routed}, nothing wrong."
         )

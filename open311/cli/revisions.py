@@ -49,7 +49,8 @@ def history(jurisdiction_id: str, as_json: bool) -> None:
         click.echo(orjson.dumps(revisions, option=orjson.OPT_INDENT_2))
         return
     for one in revisions:
-        click.echo(f"{describe_revision(one)} [{len(one.changes)} changes]")
+        number = len(one.changes)
+        click.echo(f"{describe_revision(one)} [{number} change{'s' * (number != 1)}]")
 
 
 @click.command()

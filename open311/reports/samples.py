@@ -27,9 +27,7 @@ DAYS = 425  # fourteen months
 
 _SEED = 311
 
-_AREAS = text(
-    "SELECT count(*) FROM area WHERE jurisdiction_id = :jurisdiction_id AND kind = :kind"
-)
+_AREAS = text("SELECT count(*) FROM area WHERE jurisdiction_id = :jurisdiction_id AND kind = :kind")
 
 _POINTS = text("""
     SELECT area_code, ST_Y(point.geom) AS lat, ST_X(point.geom) AS long
@@ -87,9 +85,7 @@ def _read_phrases(catalogue: Catalogue) -> Phrases:
     return Phrases(document["streets"], document["services"])
 
 
-def _places(
-    connection: Connection, catalogue: Catalogue, number: int
-) -> list[tuple[str, Point]]:
+def _places(connection: Connection, catalogue: Catalogue, number: int) -> list[tuple[str, Point]]:
     """Return places, the same number in each district."""
     jurisdiction = catalogue.jurisdiction
     if not jurisdiction.area_kinds:

@@ -63,7 +63,9 @@ def test_who_acts_with_a_key_of_one_city_makes_none_of_another(world: World) -> 
 
 def test_who_administers_a_city_sees_the_keys_of_the_city_alone(world: World) -> None:
     def seen(name: str) -> list[str]:
-        return [key.label for key in keys.list_keys(world.connection, actor=world.actors[name])]
+        found = keys.list_keys(world.connection, actor=world.actors[name])
+        # Other tests have a key of theirs.
+        return [key.label for key in found if key.label != "tests"]
 
     assert seen("krakow") == ["of Kraków", "of both"]
     assert seen("wroclaw") == ["of both"]

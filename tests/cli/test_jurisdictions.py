@@ -25,8 +25,8 @@ def test_the_cities_of_the_checkout_have_nothing_wrong() -> None:
     ended = run("jurisdiction", "check")
     assert ended == Ended(
         0,
-        "krakow.pl: 37 services, 10 examples routed as they should be, nothing wrong.\n"
-        "wroclaw.pl: 36 services, 10 examples routed as they should be, nothing wrong.\n",
+        "krakow.pl: 37 services, examples routed as they should be: 10, nothing wrong.\n"
+        "wroclaw.pl: 36 services, examples routed as they should be: 10, nothing wrong.\n",
         "",
     )
 
