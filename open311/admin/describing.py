@@ -56,17 +56,33 @@ def _values(change: Change) -> str:
         return ""
     match change.kind:
         case "changed":
-            return f": {_short(change.before)} → {_short(change.after)}"
+            before, after = _from_where_they_differ(_text(change.before), _text(change.after))
+            return f": {_cut(before)} → {_cut(after)}"
         case "removed" if not isinstance(change.before, dict):
-            return f": {_short(change.before)}"
+            return f": {_cut(_text(change.before))}"
         case "moved":
             return ": in another order"
         case "added" if not isinstance(change.after, dict):
-            return f": {_short(change.after)}"
+            return f": {_cut(_text(change.after))}"
         case _:
             return ""
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _from_where_they_differ(before: str, after: str) -> tuple[str, str]:
+    """Leave out the beginning that two long texts have in common."""
+    if max(len(before), len(after)) <= _LONGEST_VALUE:
+        return before, after
+    common = next(
+        (place for place, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1),
+        min(len(before), len(after)),
+    )
+    start = common - _LONGEST_VALUE // 3
+    return (before, after) if start <= 0 else (f"…{before[start:]}", f"…{after[start:]}")
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"

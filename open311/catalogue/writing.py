@@ -20,6 +20,9 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 _WIDTH = 120
 
+# From here on, a text is folded over lines.
+_LONG_TEXT = 100
+
 # Where editors find the schemas, seen from a folder in its place.
 _SCHEMAS = "../../schemas/configuration"
 
@@ -95,6 +98,9 @@ def _encode(name: str, content: Any) -> bytes:
         return b'{"type":"FeatureCollection","features":[\n' + features + b"\n]}\n"
     schema = f"{_SCHEMAS}/{name.removesuffix('.yaml')}.schema.json"
     text = yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
+    groups, heading, services = text.partition("\nservices:\n")
+    if heading:
+        text = groups + "\n" + heading + _SERVICE.sub("\n\n", services)
     return f"# yaml-language-server: $schema={schema}\n{text}".encode()
 
 
@@ -102,6 +108,12 @@ def _encode(name: str, content: Any) -> bytes:
 _ODD = re.compile(
     "[^\n\x20-\x7e\xa1-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-\ufefe\uff00-\U0010ffff]"
 )
+
+
+# What a line may be broken in and come back the same.
+_FOLDABLE = re.compile(r"\S+( \S+)+")
+
+_SERVICE = re.compile(r"\n(?=  - code: )")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -123,7 +135,12 @@ def _represent_mapping(dumper: yaml.SafeDumper, value: dict[str, Any]) -> yaml.N
 
 
 def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    style = '"' if _ODD.search(value) else "|" if "\n" in value else None
+    if _ODD.search(value):
+        style: str | None = '"'
+    elif "\n" in value:
+        style = "|"
+    else:
+        style = ">" if len(value) > _LONG_TEXT and _FOLDABLE.fullmatch(value) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
