@@ -10,12 +10,11 @@ from open311.access import audit
 from open311.access.rights import Actor
 from open311.admin.planning import FromFolder, Plan, make_plan
 from open311.catalogue.applying import Applied, apply
-from open311.catalogue.folders import FolderInMemory
-from open311.catalogue.loading import Configuration, ConfigurationError, load_folder
+from open311.catalogue.loading import Configuration, ConfigurationError
 from open311.catalogue.locking import lock_applications, lock_catalogue
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import find_catalogue, read_catalogue
-from open311.catalogue.revisions import Signature, read_files
+from open311.catalogue.revisions import Signature
 from open311.reports.publication import Render, render_again
 
 
@@ -66,10 +65,6 @@ class StaleError(Exception):
         super().__init__(f"{plan.jurisdiction_id}: another revision is in force")
 
 
-class UnknownRevisionError(Exception):
-    """A jurisdiction has no such revision."""
-
-
 def apply_configuration(engine: Engine, proposal: Proposal, render: Render) -> Applied:
     """Put a configuration in force and do all that follows, in one transaction.
 
@@ -111,21 +106,6 @@ def apply_within(connection: Connection, proposal: Proposal, render: Render) -> 
             render_again(connection, now, render, services)
         _write_audit(connection, proposal, plan, applied)
     return applied
-
-
-def read_configuration(
-    connection: Connection, jurisdiction_id: str, revision: int
-) -> Configuration:
-    """Return a revision as the configuration that it was.
-
-    Raises:
-        UnknownRevisionError: there is none of that number.
-        ConfigurationError: by today's rules it can no longer be used.
-    """
-    files = read_files(connection, jurisdiction_id, revision)
-    if files is None:
-        raise UnknownRevisionError(f"{jurisdiction_id} has no revision {revision}")
-    return load_folder(FolderInMemory(files))
 
 
 def _require_right(proposal: Proposal, plan: Plan) -> None:

@@ -232,6 +232,14 @@ class _Catalogues:
                 self._kept.popitem(last=False)
 
 
+def jurisdiction_ids(engine: Engine) -> list[str]:
+    """Return the ids of the jurisdictions in force, in order."""
+    table = tables.jurisdiction
+    with engine.connect() as connection:
+        query = select(table.c.jurisdiction_id).order_by(table.c.jurisdiction_id)
+        return list(connection.scalars(query))
+
+
 def find_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue | None:
     """Read the revision in force of a jurisdiction, if there is such a jurisdiction.
 

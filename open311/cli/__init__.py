@@ -9,6 +9,7 @@ from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from open311 import __version__
+from open311.catalogue.loading import ConfigurationError
 from open311.cli.account import account
 from open311.cli.audit import audit
 from open311.cli.database import db
@@ -22,6 +23,7 @@ from open311.cli.records import records
 from open311.cli.revisions import diff, export, history, rollback
 from open311.cli.route import route
 from open311.cli.serving import serve, work
+from open311.cli.shell import end
 from open311.database.cluster import ClusterError
 from open311.errors import ClientError
 from open311.messages import DEFAULT, translate
@@ -52,12 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         open311.main(args=arguments, prog_name="open311")
     except (SettingsError, ClusterError, CommandError) as error:
-        click.echo(f"open311: {error}", err=True)
-        sys.exit(1)
+        end(str(error))
     except ClientError as error:
-        for problem in error.problems:
-            told = translate(DEFAULT, problem.message, **problem.values)
-            click.echo(f"open311: {told}", err=True)
+        end(*(translate(DEFAULT, one.message, **one.values) for one in error.problems))
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
         sys.exit(1)
     except OperationalError as error:
         click.echo(f"open311: the database cannot be reached: {error.orig}", err=True)

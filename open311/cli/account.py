@@ -7,10 +7,7 @@ import click
 
 from open311.access import accounts
 from open311.access.rights import ROLES, Role
-from open311.cli.acting import shell_actor
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
-from open311.settings import read_settings
+from open311.cli.shell import our_engine, shell_actor
 
 _EMAIL = click.argument("email")
 
@@ -42,7 +39,7 @@ def account() -> None:
 @click.option("--name", required=True, help="Of the person.")
 def create(email: str, name: str) -> None:
     """Make an account for EMAIL, without a role."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         accounts.create(connection, email, name, actor=shell_actor())
         made = accounts.account_of(connection, email)
     click.echo(f"There is an account {made.email} now.")
@@ -51,7 +48,7 @@ def create(email: str, name: str) -> None:
 @account.command("list")
 def list_() -> None:
     """List the accounts: e-mail address, state, roles, name."""
-    with transaction_engine(database_url(read_settings())).connect() as connection:
+    with our_engine().connect() as connection:
         for one in accounts.list_accounts(connection, actor=shell_actor()):
             state = "disabled" if one.disabled else "enabled"
             roles = ",".join(map(_told, one.roles)) or "-"
@@ -62,7 +59,7 @@ def list_() -> None:
 @_role
 def grant(email: str, role: str, jurisdiction: str | None, unit: str | None) -> None:
     """Give the account EMAIL a ROLE."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         accounts.grant(connection, email, role, jurisdiction, unit, actor=shell_actor())
     click.echo(f"{email} has the role {role} now.")
 
@@ -71,7 +68,7 @@ def grant(email: str, role: str, jurisdiction: str | None, unit: str | None) -> 
 @_role
 def revoke(email: str, role: str, jurisdiction: str | None, unit: str | None) -> None:
     """Take a ROLE away from the account EMAIL."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         accounts.revoke(connection, email, role, jurisdiction, unit, actor=shell_actor())
     click.echo(f"{email} does not have the role {role} any more.")
 
@@ -80,7 +77,7 @@ def revoke(email: str, role: str, jurisdiction: str | None, unit: str | None) ->
 @_EMAIL
 def disable(email: str) -> None:
     """Let the account EMAIL and its keys do nothing from now on."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         accounts.disable(connection, email, actor=shell_actor())
     click.echo(f"The account {email} is disabled.")
 
@@ -89,7 +86,7 @@ def disable(email: str) -> None:
 @_EMAIL
 def enable(email: str) -> None:
     """Let the disabled account EMAIL and its keys do again what they could."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         accounts.enable(connection, email, actor=shell_actor())
     click.echo(f"The account {email} is enabled.")
 

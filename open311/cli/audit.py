@@ -7,10 +7,7 @@ import click
 import orjson
 
 from open311.access.audit import Written, read
-from open311.cli.acting import shell_actor
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
-from open311.settings import read_settings
+from open311.cli.shell import our_engine, shell_actor
 
 
 @click.group()
@@ -26,7 +23,7 @@ def audit() -> None:
 @click.option("--json", is_flag=True, help="An object a line, with before and after.")
 def list_(jurisdiction: str | None, limit: int, json: bool) -> None:
     """List entries, newest first: number, moment, who, act, jurisdiction, subject, reason."""
-    with transaction_engine(database_url(read_settings())).connect() as connection:
+    with our_engine().connect() as connection:
         found = read(connection, actor=shell_actor(), jurisdiction_id=jurisdiction, limit=limit)
     for written in found:
         click.echo(_object(written) if json else _line(written))

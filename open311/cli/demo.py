@@ -3,13 +3,10 @@
 import click
 
 from open311.catalogue.locking import hold_catalogue
-from open311.catalogue.registry import read_catalogue
-from open311.cli.jurisdiction import applied_ids
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.catalogue.registry import jurisdiction_ids, read_catalogue
+from open311.cli.shell import our_engine
 from open311.georeport.encoding import render_request
 from open311.reports.samples import SamplesError, has_requests, load_samples
-from open311.settings import read_settings
 
 
 @click.group()
@@ -24,8 +21,8 @@ def demo() -> None:
 )  # fmt: skip
 def load(number: int) -> None:
     """Load samples into every jurisdiction that has phrases for them and no request yet."""
-    engine = transaction_engine(database_url(read_settings()))
-    for jurisdiction_id in applied_ids(engine):
+    engine = our_engine()
+    for jurisdiction_id in jurisdiction_ids(engine):
         with engine.begin() as connection:
             if has_requests(connection, jurisdiction_id):
                 click.echo(f"{jurisdiction_id}: has requests, nothing loaded.")

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from open311.catalogue.loading import ConfigurationError
-from open311.cli.acting import shell_actor
-from open311.cli.jurisdiction import applied_ids
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.admin.revisions import revision_in_force
+from open311.cli.shell import end, our_engine, shell_actor
 from open311.georeport.encoding import render_request
 from open311.importing.mapping import ImportMap, read_map, zone_of
 from open311.importing.preparing import Target
@@ -29,7 +26,6 @@ from open311.importing.sources import (
     system_of,
 )
 from open311.importing.template import template_of
-from open311.settings import read_settings
 
 # The others are in the report.
 _SHOWN_REASONS = 20
@@ -74,7 +70,7 @@ def requests(
     in the middle, it can be run again. Exit 1 if SOURCE cannot be read to its end, or if nothing in
     it could be taken.
     """
-    import_map = _read_map(map_file)
+    import_map = read_map(map_file) if map_file else ImportMap()
     import_map = replace(import_map, time_zone=zone or import_map.time_zone)
     system = system or import_map.system or system_of(source)
     try:
@@ -85,21 +81,17 @@ def requests(
             target = Target(jurisdiction_id, system, import_map, render_request)
             imported = _import(opened, target, rejects or _beside(source))
     except UnreadableError as error:
-        _end(f"{source} {error}.")
-    except ConfigurationError as error:
-        _end_with(error)
+        end(f"{source} {error}.")
     if imported.broken:
-        _end(
-            f"{source} {imported.broken}. What came before is here; run it again with a whole one."
-        )
+        end(f"{source} {imported.broken}. What came before is here; run it again with a whole one.")
     if imported.refused and not imported.taken:
-        _end("nothing could be taken.")
+        end("nothing could be taken.")
 
 
 def _import(source: Source, target: Target, rejects: Path) -> Imported:
-    engine = transaction_engine(database_url(read_settings()), connections=2)
-    if target.jurisdiction_id not in applied_ids(engine):
-        _end(f"there is no jurisdiction {target.jurisdiction_id}.")
+    engine = our_engine(connections=2)
+    with engine.connect() as connection:
+        revision_in_force(connection, target.jurisdiction_id)
     with (
         _list_of_rejects(rejects, source.unit) as listed,
         click.progressbar(length=source.bytes, label="Importing", file=sys.stderr) as bar,
@@ -136,7 +128,7 @@ def _list_of_rejects(file: Path, unit: str) -> Iterator[Any]:
     try:
         stream = file.open("w", encoding="utf-8", newline="")
     except OSError as error:
-        _end(f"{file} cannot be written: {error.strerror}. Name another with --rejects.")
+        end(f"{file} cannot be written: {error.strerror}. Name another with --rejects.")
     writer = csv.writer(stream)
     writer.writerow([unit, "service_request_id", "taken", "reason", "value"])
 
@@ -158,28 +150,8 @@ def _beside(source: str) -> Path:
     return folder / f"{system_of(source)}-not-taken.csv"
 
 
-def _read_map(file: Path | None) -> ImportMap:
-    if file is None:
-        return ImportMap()
-    try:
-        return read_map(file)
-    except ConfigurationError as error:
-        _end_with(error)
-
-
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return zone_of(name) if name else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
-
-
-def _end_with(error: ConfigurationError) -> NoReturn:
-    for finding in error.findings:
-        click.echo(str(finding), err=True)
-    sys.exit(1)
-
-
-def _end(message: str) -> NoReturn:
-    click.echo(f"open311: {message}", err=True)
-    sys.exit(1)

@@ -3,26 +3,23 @@
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import click
 
 from open311.admin.describing import describe_plan
-from open311.admin.jurisdictions import Proposal, read_configuration
+from open311.admin.jurisdictions import Proposal
 from open311.admin.planning import make_plan
+from open311.admin.revisions import read_configuration, revision_in_force
 from open311.catalogue.folders import FolderInMemory
-from open311.catalogue.loading import Configuration, ConfigurationError, load_folder
-from open311.catalogue.revisions import find_revision
-from open311.cli.acting import shell_actor
+from open311.catalogue.loading import Configuration, load_folder
 from open311.cli.jurisdiction import put_in_force_or_end
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.cli.shell import end, our_engine, shell_actor
 from open311.importing.mapping import ImportMap, read_map
 from open311.importing.services import OldDefinition, OldService, read_definition, read_services
 from open311.importing.sources import Source, UnreadableError, is_address, open_source
 from open311.importing.taking_services import Wish, take_services
-from open311.settings import read_settings
 
 T = TypeVar("T")
 
@@ -55,29 +52,24 @@ def services(
     Services that are there already stay as they are, so it can be repeated. Write the outcome to
     its folder with `open311 jurisdiction export`, and refine it there.
     """
-    engine = transaction_engine(database_url(read_settings()))
-    try:
-        import_map = read_map(map_file) if map_file else ImportMap()
-        listed = _read(source, lambda opened: list(read_services(opened)))
-        definitions = _definitions(source, listed, definition_files)
-        with engine.connect() as connection:
-            in_force = find_revision(connection, jurisdiction_id)
-            if in_force is None:
-                _end(f"there is no jurisdiction {jurisdiction_id}.")
-            before = read_configuration(connection, jurisdiction_id, in_force.revision)
-            wish = Wish(language or before.jurisdiction["languages"][0], unit, import_map)
-            taken = take_services(before.files, listed, definitions, wish)
-            now = load_folder(FolderInMemory(taken.files))
-            plan = make_plan(connection, now)
-    except ConfigurationError as error:
-        _end(str(error))
+    engine = our_engine()
+    import_map = read_map(map_file) if map_file else ImportMap()
+    listed = _read(source, lambda opened: list(read_services(opened)))
+    definitions = _definitions(source, listed, definition_files)
+    with engine.connect() as connection:
+        expected = revision_in_force(connection, jurisdiction_id).revision
+        before = read_configuration(connection, jurisdiction_id, expected)
+        wish = Wish(language or before.jurisdiction["languages"][0], unit, import_map)
+        taken = take_services(before.files, listed, definitions, wish)
+        now = load_folder(FolderInMemory(taken.files))
+        plan = make_plan(connection, now)
     for theirs, reason in taken.refused.items():
         click.echo(f"not taken: {theirs}: {reason}")
     click.echo(f"{len(taken.added)} services new, {len(taken.known)} there already.")
     if dry_run or not taken.added:
         click.echo("\n".join(describe_plan(plan)))
         return
-    put_in_force_or_end(engine, _proposal(now, source, in_force.revision))
+    put_in_force_or_end(engine, _proposal(now, source, expected))
 
 
 def _proposal(configuration: Configuration, source: str, expected: int) -> Proposal:
@@ -113,9 +105,4 @@ def _read(name: str, reader: Callable[[Source], T]) -> T:
         with open_source(name) as opened:
             return reader(opened)
     except UnreadableError as error:
-        _end(f"{name} {error}.")
-
-
-def _end(message: str) -> NoReturn:
-    click.echo(f"open311: {message}", err=True)
-    sys.exit(1)
+        end(f"{name} {error}.")

@@ -26,10 +26,8 @@ from open311.catalogue.loading import (
     load_folder,
 )
 from open311.catalogue.writing import read_base, write_base, write_folder
-from open311.cli.acting import shell_actor
+from open311.cli.shell import end, our_engine, shell_actor
 from open311.database import tables
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
 from open311.georeport.encoding import render_request
 from open311.settings import read_settings
 
@@ -94,11 +92,9 @@ def new(
         load_folder(FolderInMemory(files))
         write_folder(files, folder)
     except (StartError, ConfigurationError) as error:
-        click.echo(f"open311: {folder} cannot be made of that:\n{error}", err=True)
-        sys.exit(1)
+        end(f"{folder} cannot be made of that:\n{error}")
     except OSError as error:
-        click.echo(f"open311: {error.filename}: {error.strerror}", err=True)
-        sys.exit(1)
+        end(f"{error.filename}: {error.strerror}")
     click.echo(f"{folder}: ready. `open311 jurisdiction plan {folder}` shows what it brings.")
 
 
@@ -121,7 +117,7 @@ def check(folders: tuple[Path, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def plan(folders: tuple[Path, ...], as_json: bool) -> None:
     """Show what applying FOLDERS would change, and for whom; exit 1 if it would be refused."""
-    engine = transaction_engine(database_url(read_settings()))
+    engine = our_engine()
     chosen = _chosen(folders)
     plans = []
     with engine.connect() as connection:
@@ -141,7 +137,7 @@ def plan(folders: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Overwrite what came in force elsewhere.")
 def apply(folders: tuple[Path, ...], reason: str, force: bool) -> None:
     """Check FOLDERS and put them in force, each in one transaction; a running server notices."""
-    engine = transaction_engine(database_url(read_settings()))
+    engine = our_engine()
     chosen = _chosen(folders)
     for folder, configuration in zip(chosen, load_or_end(chosen), strict=True):
         base = FromFolder(read_base(folder))
@@ -155,7 +151,7 @@ def apply(folders: tuple[Path, ...], reason: str, force: bool) -> None:
 @jurisdiction.command("list")
 def list_() -> None:
     """List the jurisdictions in force: id, slug, revision, number of services."""
-    engine = transaction_engine(database_url(read_settings()))
+    engine = our_engine()
     place, service = tables.jurisdiction.c, tables.service.c
     offered = (
         select(func.count())
@@ -168,21 +164,14 @@ def list_() -> None:
             click.echo("\t".join(map(str, row)))
 
 
-def applied_ids(engine: Engine) -> list[str]:
-    """Return the ids of the jurisdictions in force, in order."""
-    table = tables.jurisdiction
-    with engine.connect() as connection:
-        query = select(table.c.jurisdiction_id).order_by(table.c.jurisdiction_id)
-        return list(connection.scalars(query))
-
-
 def put_in_force_or_end(engine: Engine, proposal: Proposal) -> None:
-    """Put a configuration in force, or say why not and end."""
+    """Put a configuration in force; if it is not the time for it, say so and end.
+
+    Raises:
+        ConfigurationError: something speaks against it, by file and line.
+    """
     try:
         applied = apply_configuration(engine, proposal, render_request)
-    except ConfigurationError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     except UndoneError as error:
         click.echo("\n".join(describe_plan(error.plan)), err=True)
         export = f"open311 jurisdiction export {error.plan.jurisdiction_id} --to FOLDER"
@@ -190,8 +179,7 @@ def put_in_force_or_end(engine: Engine, proposal: Proposal) -> None:
         click.echo(f"`{export}` writes what is in force; or apply with --force.", err=True)
         sys.exit(1)
     except StaleError as error:
-        click.echo(f"open311: {error}, nothing was changed.", err=True)
-        sys.exit(1)
+        end(f"{error}, nothing was changed.")
     what = "now in force" if applied.changed else "in force as before"
     click.echo(f"{applied.jurisdiction_id}: revision {applied.revision} is {what}.")
 

@@ -8,10 +8,7 @@ from open311.access import keys
 from open311.access.accounts import account_of
 from open311.access.rates import RATES
 from open311.access.rights import SCOPES
-from open311.cli.acting import shell_actor
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
-from open311.settings import read_settings
+from open311.cli.shell import our_engine, shell_actor
 
 
 @click.group()
@@ -48,7 +45,7 @@ def issue(
     account: str | None,
 ) -> None:
     """Make a key and print it, once: only its hash is kept."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         terms = keys.Terms(
             scopes=scopes,
             rate_class=rate_class,
@@ -66,7 +63,7 @@ def list_() -> None:
     Number, state, jurisdictions, scopes, rate class, day of issue, day of expiry, last use,
     account, label.
     """
-    with transaction_engine(database_url(read_settings())).connect() as connection:
+    with our_engine().connect() as connection:
         for one in keys.list_keys(connection, actor=shell_actor()):
             columns = (
                 one.api_key_id,
@@ -87,7 +84,7 @@ def list_() -> None:
 @click.argument("number", type=int)
 def revoke(number: int) -> None:
     """Make the key with NUMBER (see `list`) useless from now on."""
-    with transaction_engine(database_url(read_settings())).begin() as connection:
+    with our_engine().begin() as connection:
         keys.revoke(connection, number, actor=shell_actor())
     click.echo(f"The key {number} is revoked.")
 

@@ -3,21 +3,17 @@
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from sqlalchemy import Engine
 
 from open311.admin.addresses import import_addresses
-from open311.cli.acting import shell_actor
-from open311.cli.jurisdiction import applied_ids
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.admin.revisions import revision_in_force
+from open311.cli.shell import end, our_engine, shell_actor
 from open311.places import addresses
 from open311.places.addresses import Address
 from open311.places.locating import Point
 from open311.places.register_files import RegisterError
-from open311.settings import read_settings
 
 _JURISDICTION = click.option(
     "--jurisdiction", "jurisdiction_id", required=True, metavar="ID", help="Whose register."
@@ -56,7 +52,7 @@ def import_(file: Path, jurisdiction_id: str, percent: int) -> None:
                 engine, jurisdiction_id, file, shell_actor(), percent / 100, progress
             )
         except RegisterError as error:
-            _end(f"{file}: {error}. Nothing has changed.", error.details)
+            end(f"{file}: {error}. Nothing has changed.", *error.details)
     for line in imported.details:
         click.echo(f"{file}: {line}", err=True)
     same = imported.after - imported.added - imported.changed
@@ -98,10 +94,14 @@ def nearest(lat: float, long: float, metres: int, jurisdiction_id: str) -> None:
 
 
 def _engine_of(jurisdiction_id: str) -> Engine:
-    """Return the engine, if the jurisdiction is in force; say so and end if not."""
-    engine = transaction_engine(database_url(read_settings()))
-    if jurisdiction_id not in applied_ids(engine):
-        _end(f"there is no jurisdiction {jurisdiction_id}")
+    """Return the engine, if the jurisdiction is in force.
+
+    Raises:
+        NotFound: it is not.
+    """
+    engine = our_engine()
+    with engine.connect() as connection:
+        revision_in_force(connection, jurisdiction_id)
     return engine
 
 
@@ -113,11 +113,5 @@ def _show(found: Iterable[Address]) -> None:
         for one in found
     ]
     if not lines:
-        _end("no such address is in the register")
+        end("no such address is in the register")
     click.echo("\n".join(lines))
-
-
-def _end(message: str, details: Iterable[str] = ()) -> NoReturn:
-    for line in (message, *details):
-        click.echo(f"open311: {line}", err=True)
-    sys.exit(1)

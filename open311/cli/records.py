@@ -5,13 +5,10 @@ import sys
 import click
 
 from open311.catalogue.locking import lock_catalogue
-from open311.catalogue.registry import read_catalogue
-from open311.cli.jurisdiction import applied_ids
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.catalogue.registry import jurisdiction_ids, read_catalogue
+from open311.cli.shell import our_engine
 from open311.georeport.encoding import render_request
 from open311.reports.publication import render_again, stale_records
-from open311.settings import read_settings
 
 
 @click.group()
@@ -22,9 +19,9 @@ def records() -> None:
 @records.command()
 def check() -> None:
     """Count the stored records that would come out differently now; exit 1 if any would."""
-    engine = transaction_engine(database_url(read_settings()))
+    engine = our_engine()
     stale = 0
-    for jurisdiction_id in applied_ids(engine):
+    for jurisdiction_id in jurisdiction_ids(engine):
         with engine.connect() as connection:
             catalogue = read_catalogue(connection, jurisdiction_id)
             number = sum(map(len, stale_records(connection, catalogue, render_request)))
@@ -36,8 +33,8 @@ def check() -> None:
 @records.command()
 def render() -> None:
     """Render anew what would come out differently: after an upgrade that adds a member, say."""
-    engine = transaction_engine(database_url(read_settings()))
-    for jurisdiction_id in applied_ids(engine):
+    engine = our_engine()
+    for jurisdiction_id in jurisdiction_ids(engine):
         with engine.begin() as connection:
             lock_catalogue(connection, jurisdiction_id)
             catalogue = read_catalogue(connection, jurisdiction_id)

@@ -1,34 +1,20 @@
 """`open311 jurisdiction history`, `diff`, `rollback` and `export`: the revisions of a city."""
 
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 import orjson
-from sqlalchemy import Connection
 
 from open311.admin.describing import describe_changes, describe_revision
-from open311.admin.jurisdictions import (
-    Proposal,
-    UnknownRevisionError,
-    read_configuration,
-)
+from open311.admin.jurisdictions import Proposal
+from open311.admin.revisions import files_of, read_configuration, revision_in_force
 from open311.catalogue.comparing import compare
 from open311.catalogue.loading import ConfigurationError, digest_of
-from open311.catalogue.revisions import (
-    find_revision,
-    list_revisions,
-    mark_exported,
-    read_files,
-)
+from open311.catalogue.revisions import list_revisions, mark_exported
 from open311.catalogue.writing import write_base, write_folder
 from open311.catalogue.yaml_source import SourceError, read_source
-from open311.cli.acting import shell_actor
 from open311.cli.jurisdiction import put_in_force_or_end
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.cli.shell import end, our_engine, shell_actor
 from open311.settings import read_settings
 
 _ID = click.argument("jurisdiction_id", metavar="ID")
@@ -42,8 +28,8 @@ _NUMBER = click.IntRange(1, 2**31 - 1)
 @click.option("--json", "as_json", is_flag=True, help="For programs, with what each changed.")
 def history(jurisdiction_id: str, as_json: bool) -> None:
     """List the revisions of the city with ID, the newest first."""
-    with transaction_engine(database_url(read_settings())).connect() as connection:
-        _in_force(connection, jurisdiction_id)
+    with our_engine().connect() as connection:
+        revision_in_force(connection, jurisdiction_id)
         revisions = list_revisions(connection, jurisdiction_id)
     if as_json:
         click.echo(orjson.dumps(revisions, option=orjson.OPT_INDENT_2))
@@ -60,9 +46,9 @@ def history(jurisdiction_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def diff(jurisdiction_id: str, before: int, after: int | None, as_json: bool) -> None:
     """Show what differs from revision BEFORE to AFTER, or to the one in force."""
-    with transaction_engine(database_url(read_settings())).connect() as connection:
-        newer = after or _in_force(connection, jurisdiction_id)
-        old, new = (_files(connection, jurisdiction_id, one) for one in (before, newer))
+    with our_engine().connect() as connection:
+        newer = after or revision_in_force(connection, jurisdiction_id).revision
+        old, new = (files_of(connection, jurisdiction_id, one) for one in (before, newer))
     changes = compare(old, new)
     if as_json:
         documents = [change.as_document() for change in changes]
@@ -78,15 +64,13 @@ def diff(jurisdiction_id: str, before: int, after: int | None, as_json: bool) ->
 @click.option("--reason", required=True, help="Why, for the history.")
 def rollback(jurisdiction_id: str, revision: int, reason: str) -> None:
     """Put REVISION of the city with ID in force again, as a new revision."""
-    engine = transaction_engine(database_url(read_settings()))
+    engine = our_engine()
     with engine.connect() as connection:
-        expected = _in_force(connection, jurisdiction_id)
+        expected = revision_in_force(connection, jurisdiction_id).revision
         try:
             configuration = read_configuration(connection, jurisdiction_id, revision)
-        except UnknownRevisionError as error:
-            _end(str(error))
         except ConfigurationError as error:
-            _end(f"by today's rules, revision {revision} cannot be in force:\n{error}")
+            end(f"by today's rules, revision {revision} cannot be in force:\n{error}")
     proposal = Proposal(configuration, shell_actor(), reason, "rollback", expected=expected)
     put_in_force_or_end(engine, proposal)
 
@@ -101,17 +85,17 @@ def rollback(jurisdiction_id: str, revision: int, reason: str) -> None:
 def export(jurisdiction_id: str, revision: int | None, folder: Path | None) -> None:
     """Write the city with ID as a folder: loaded, it is the same configuration."""
     settings = read_settings()
-    with transaction_engine(database_url(settings)).begin() as connection:
-        number = revision or _in_force(connection, jurisdiction_id)
+    with our_engine().begin() as connection:
+        number = revision or revision_in_force(connection, jurisdiction_id).revision
         # Not checked by today's rules: what they refuse can be mended in the folder.
-        files = _files(connection, jurisdiction_id, number)
+        files = files_of(connection, jurisdiction_id, number)
         target = folder or settings.jurisdictions_directory / files["jurisdiction.yaml"]["slug"]
         _require_own(target, jurisdiction_id)
         try:
             touched = write_folder(files, target)
             write_base(target, digest_of(files))
         except OSError as error:
-            _end(f"{error.filename}: {error.strerror}")
+            end(f"{error.filename}: {error.strerror}")
         mark_exported(connection, jurisdiction_id, number)
     written = ", ".join(touched) or "nothing had to be written"
     click.echo(f"{target}: revision {number} of {jurisdiction_id}: {written}.")
@@ -127,24 +111,3 @@ def _require_own(folder: Path, jurisdiction_id: str) -> None:
         document = None
     if not isinstance(document, dict) or document.get("id") != jurisdiction_id:
         raise click.UsageError(f"{folder} holds something else than {jurisdiction_id}.")
-
-
-def _in_force(connection: Connection, jurisdiction_id: str) -> int:
-    """Return the revision in force, or say that there is none and end."""
-    found = find_revision(connection, jurisdiction_id)
-    if found is None:
-        _end(f"there is no revision of {jurisdiction_id!r}")
-    return found.revision
-
-
-def _files(connection: Connection, jurisdiction_id: str, revision: int) -> Mapping[str, Any]:
-    """Return the files of a revision, or say that there is none and end."""
-    files = read_files(connection, jurisdiction_id, revision)
-    if files is None:
-        _end(f"{jurisdiction_id} has no revision {revision}")
-    return files
-
-
-def _end(text: str) -> NoReturn:
-    click.echo(f"open311: {text}", err=True)
-    sys.exit(1)

@@ -3,10 +3,8 @@
 import click
 
 from open311.admin.explaining import explain_route
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
+from open311.cli.shell import our_engine
 from open311.places.locating import Point
-from open311.settings import read_settings
 
 
 @click.group()
@@ -35,7 +33,7 @@ def explain(
         raise click.UsageError("--lat and --long go together.")
     point = None if lat is None or long is None else Point(lat, long)
     answers = _answers(attributes)
-    with transaction_engine(database_url(read_settings())).connect() as connection:
+    with our_engine().connect() as connection:
         found = explain_route(connection, jurisdiction_id, service_code, answers, point)
     for number, step in enumerate(found.steps, 1):
         click.echo(f"{number}. {step}")

@@ -128,4 +128,4 @@ def test_a_map_that_is_wrong_is_told_by_line(
 
 def test_a_jurisdiction_that_there_is_not_is_told(own_engine: Engine, tmp_path: Path) -> None:
     ended = take(own_engine, KOELN, "--rejects", tmp_path / "a.csv", city="bystra.example")
-    assert (ended.code, ended.err) == (1, "open311: there is no jurisdiction bystra.example.\n")
+    assert (ended.code, ended.err) == (1, "open311: There is no jurisdiction “bystra.example”.\n")

@@ -107,7 +107,7 @@ def test_a_city_that_is_not_there_is_told(own_engine: Engine, arguments: tuple[s
     nowhere = ("--jurisdiction", "nowhere.example")
     ended = run("places", *arguments, *nowhere, DATABASE_URL=url_of(own_engine))
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "open311: there is no jurisdiction nowhere.example\n"
+    assert ended.err == "open311: There is no jurisdiction “nowhere.example”.\n"
 
 
 def test_the_command_works_as_a_person_runs_it(own_engine: Engine, tmp_path: Path) -> None:

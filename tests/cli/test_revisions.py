@@ -45,7 +45,7 @@ def test_the_history_tells_when_who_and_why(own_engine: Engine, folder: Path) ->
     second, first = ended.out.splitlines()
     moment = r"\d{4}-\d\d-\d\d \d\d:\d\d"
     assert re.fullmatch(
-        rf"revision 2, {moment}, shell:\S+ \(folder\): a better name \[1 changes\]", second
+        rf"revision 2, {moment}, shell:\S+ \(folder\): a better name \[1 change\]", second
     )
     assert re.fullmatch(
         rf"revision 1, {moment}, shell:\S+ \(folder\): the first \[5 changes\]", first
@@ -145,7 +145,7 @@ def test_a_revision_that_there_is_not_is_told(
 ) -> None:
     command, *rest = arguments
     ended = jurisdiction(own_engine, command, BYSTRA, *rest)
-    assert ended == Ended(1, "", f"open311: {BYSTRA} has no revision 9\n")
+    assert ended == Ended(1, "", f"open311: {BYSTRA} has no revision 9.\n")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_revision_that_there_is_not_is_told(
 def test_a_city_that_there_is_not_is_told(own_engine: Engine, arguments: list[str]) -> None:
     command, *rest = arguments
     ended = jurisdiction(own_engine, command, "nowhere.example", *rest)
-    assert ended == Ended(1, "", "open311: there is no revision of 'nowhere.example'\n")
+    assert ended == Ended(1, "", "open311: There is no jurisdiction “nowhere.example”.\n")
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999", "first"])

@@ -10,7 +10,8 @@ from flask import request
 from open311.admin.addresses import import_addresses
 from open311.admin.api.applying import Answer
 from open311.admin.api.bodies import copy_body
-from open311.admin.api.context import actor, parts, revision_in_force
+from open311.admin.api.context import actor, parts
+from open311.admin.revisions import revision_in_force
 from open311.errors import UnsupportedBody, echo
 from open311.places import addresses
 from open311.places.addresses import Address

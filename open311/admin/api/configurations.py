@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import select
 
 from open311.admin.api.applying import Answer, Headers, etag, put_in_force
-from open311.admin.api.context import actor, expected_revision, parts, revision_in_force
+from open311.admin.api.context import actor, expected_revision, parts
 from open311.admin.api.documents import as_document, configuration_for, configuration_of
 from open311.admin.api.paging import next_page
 from open311.admin.jurisdictions import Proposal, StaleError
 from open311.admin.planning import make_plan
+from open311.admin.revisions import files_of, revision_in_force
 from open311.catalogue.loading import ConfigurationError
-from open311.catalogue.revisions import read_files
 from open311.database import tables
 from open311.errors import Conflict
 
@@ -59,7 +59,7 @@ def get_configuration(jurisdiction_id: str) -> tuple[Answer, Headers]:
     """Show the configuration in force."""
     with parts().engine.connect() as connection:
         revision = revision_in_force(connection, jurisdiction_id).revision
-        files = read_files(connection, jurisdiction_id, revision)
+        files = files_of(connection, jurisdiction_id, revision)
     answer = {"jurisdiction_id": jurisdiction_id, "revision": revision, "files": files}
     return answer, etag(revision)
 

@@ -4,16 +4,14 @@ import re
 from dataclasses import dataclass
 
 from flask import current_app, g, request
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from open311.access.rights import Actor
 from open311.access.using import use_key
-from open311.catalogue.revisions import Revision, find_revision
 from open311.database.reading import Reader
 from open311.errors import (
     BadRequest,
     Forbidden,
-    NotFound,
     PreconditionRequired,
     Unauthorized,
     echo,
@@ -96,28 +94,3 @@ def expected_revision() -> int:
     if named is None:
         raise BadRequest.of("if-match", value=echo(sent))
     return int(named[1])
-
-
-def revision_in_force(connection: Connection, jurisdiction_id: str) -> Revision:
-    """Return the revision in force.
-
-    Raises:
-        NotFound: there is no such jurisdiction.
-    """
-    found = find_revision(connection, jurisdiction_id)
-    if found is None:
-        raise NotFound.of("no-jurisdiction", value=jurisdiction_id)
-    return found
-
-
-def revision_numbered(connection: Connection, jurisdiction_id: str, number: int) -> Revision:
-    """Return a revision.
-
-    Raises:
-        NotFound: there is no such jurisdiction, or it has no such revision.
-    """
-    revision_in_force(connection, jurisdiction_id)
-    found = find_revision(connection, jurisdiction_id, number)
-    if found is None:
-        raise NotFound.of("revision-unknown", jurisdiction=jurisdiction_id, revision=str(number))
-    return found

@@ -4,17 +4,17 @@ from typing import Any
 
 from open311.access import audit
 from open311.admin.api.applying import Answer, Headers, put_in_force, summary
-from open311.admin.api.context import (
-    actor,
-    expected_revision,
-    parts,
+from open311.admin.api.context import actor, expected_revision, parts
+from open311.admin.api.paging import next_page
+from open311.admin.jurisdictions import Proposal
+from open311.admin.revisions import (
+    files_of,
+    read_configuration,
     revision_in_force,
     revision_numbered,
 )
-from open311.admin.api.paging import next_page
-from open311.admin.jurisdictions import Proposal, read_configuration
 from open311.catalogue.comparing import compare
-from open311.catalogue.revisions import list_revisions, mark_exported, read_files
+from open311.catalogue.revisions import list_revisions, mark_exported
 
 
 def get_revisions(query: dict[str, Any], jurisdiction_id: str) -> Answer:
@@ -32,7 +32,7 @@ def get_revision(jurisdiction_id: str, revision: int) -> Answer:
     """Show a revision with its files."""
     with parts().engine.connect() as connection:
         found = revision_numbered(connection, jurisdiction_id, revision)
-        files = read_files(connection, jurisdiction_id, revision)
+        files = files_of(connection, jurisdiction_id, revision)
     return summary(found) | {"changes": found.changes, "files": files}
 
 
@@ -40,11 +40,8 @@ def get_difference(query: dict[str, Any], jurisdiction_id: str, revision: int) -
     """Show what differs from another revision to this one."""
     against = query.get("against", revision - 1)
     with parts().engine.connect() as connection:
-        revision_numbered(connection, jurisdiction_id, revision)
-        if against:
-            revision_numbered(connection, jurisdiction_id, against)
-        before = read_files(connection, jurisdiction_id, against) or {}
-        after = read_files(connection, jurisdiction_id, revision) or {}
+        after = files_of(connection, jurisdiction_id, revision)
+        before = files_of(connection, jurisdiction_id, against) if against else {}
     changes = [change.as_document() for change in compare(before, after)]
     return {"before": against, "after": revision, "changes": changes}
 
@@ -55,7 +52,6 @@ def post_rollback(
     """Put a revision in force again, as a new one."""
     expected = expected_revision()
     with parts().engine.connect() as connection:
-        revision_numbered(connection, jurisdiction_id, revision)
         configuration = read_configuration(connection, jurisdiction_id, revision)
     proposal = Proposal(configuration, actor(), body["reason"], "rollback", expected=expected)
     return put_in_force(proposal)

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from open311.cli.acting import shell_actor
+from open311.cli.shell import shell_actor
 
 
 def test_at_the_shell_the_user_acts(monkeypatch: pytest.MonkeyPatch) -> None:
