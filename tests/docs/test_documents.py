@@ -9,13 +9,11 @@ from pathlib import Path
 
 import click
 import pytest
-from sqlalchemy import Engine
 
 from open311.catalogue.loading import load
 from open311.cli import open311
 from open311.settings import CHECKOUT, Settings, read_settings
 from tests.docs.pages import DOCS, PAGES, blocks, code, links, name_of
-from tests.folders import put_in_force
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
@@ -74,18 +72,6 @@ def test_every_choice_that_the_code_names_is_explained() -> None:
         number for file in _sources() for number in re.findall(r"\bD-\d\d\b", file.read_text())
     }
     assert named <= set(re.findall(r"^\| (D-\d\d) \|", page, re.MULTILINE))
-
-
-def test_the_city_of_the_administrators_page_can_be_put_in_force(
-    tmp_path: Path, own_engine: Engine
-) -> None:
-    page = DOCS / "administrators.md"
-    for content in (content for language, content in blocks(page) if language == "yaml"):
-        name = re.findall(r"configuration/(\w+)\.schema\.json", content)[0]
-        (tmp_path / f"{name}.yaml").write_text(content)
-    boundary = next(content for language, content in blocks(page) if language == "json")
-    (tmp_path / "boundary.geojson").write_text(boundary)
-    assert put_in_force(own_engine, tmp_path).changed
 
 
 def test_the_fields_of_a_city_are_all_explained() -> None:
