@@ -100,16 +100,6 @@ def use_key(counter: Reader, key: str) -> UsedKey | None:
     return UsedKey(api_key_id, *used, actor)
 
 
-def actor_of_key(counter: Reader, key: str) -> Actor | None:
-    """Return who acts with a key, and count the call; see `use_key`.
-
-    Returns:
-        None: the key is not valid, or of no account, and so opens nothing but sending reports.
-    """
-    used = use_key(counter, key)
-    return used.actor if used else None
-
-
 def hash_of(key: str) -> bytes:
     """Return what is kept of a key."""
     # 192 random bits need no salt and no slow hash: nobody can try them all.

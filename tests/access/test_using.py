@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from open311.access import accounts
 from open311.access.rates import RATES
 from open311.access.rights import Role
-from open311.access.using import actor_of_key, use_key
+from open311.access.using import use_key
 from open311.database.engine import counting_engine
 from open311.database.reading import Reader
 from open311.errors import TooManyCalls
@@ -41,7 +41,7 @@ def key_of(engine: Engine, name: str, *cities: str, **terms: object) -> str:
 
 def test_a_key_acts_for_its_account(counter: Reader, own_engine: Engine) -> None:
     key = key_of(own_engine, "eva", "krakow.pl", scopes=["administer", "update"])
-    actor = actor_of_key(counter, key)
+    actor = use_key(counter, key).actor
     assert actor.name == email("eva")
     assert set(actor.roles) == {
         Role("city_administrator", "krakow.pl"),
@@ -57,9 +57,9 @@ def test_a_key_acts_for_its_account(counter: Reader, own_engine: Engine) -> None
 def test_a_key_that_names_no_city_is_good_wherever_its_account_is(
     counter: Reader, own_engine: Engine
 ) -> None:
-    actor = actor_of_key(counter, key_of(own_engine, "owner", scopes=["administer"]))
+    actor = use_key(counter, key_of(own_engine, "owner", scopes=["administer"])).actor
     assert actor.may("create_jurisdiction", "a.city.to.come")
-    actor = actor_of_key(counter, key_of(own_engine, "krakow", scopes=["administer"]))
+    actor = use_key(counter, key_of(own_engine, "krakow", scopes=["administer"])).actor
     assert actor.may("apply", "krakow.pl")
     assert not actor.may("apply", "wroclaw.pl")
 
@@ -67,7 +67,7 @@ def test_a_key_that_names_no_city_is_good_wherever_its_account_is(
 def test_a_key_without_an_account_only_reports(counter: Reader, own_engine: Engine) -> None:
     with own_engine.begin() as connection:
         key = new_key(connection, JURISDICTIONS)
-    assert actor_of_key(counter, key) is None
+    assert use_key(counter, key).actor is None
     assert use_key(counter, key).may_report("krakow.pl")
     assert not use_key(counter, key).may_report("atlantis.example")
 
@@ -79,10 +79,10 @@ def test_a_key_that_is_not_for_reports_does_not_report(counter: Reader, own_engi
 
 def test_a_role_that_was_taken_away_is_gone_at_once(counter: Reader, own_engine: Engine) -> None:
     key = key_of(own_engine, "krakow", "krakow.pl", scopes=["administer"])
-    assert actor_of_key(counter, key).may("apply", "krakow.pl")
+    assert use_key(counter, key).actor.may("apply", "krakow.pl")
     with own_engine.begin() as connection:
         accounts.revoke(connection, email("krakow"), "city_administrator", "krakow.pl", actor=SHELL)
-    assert not actor_of_key(counter, key).may("apply", "krakow.pl")
+    assert not use_key(counter, key).actor.may("apply", "krakow.pl")
 
 
 def test_the_keys_of_a_disabled_account_do_nothing_until_it_is_enabled(
@@ -92,10 +92,9 @@ def test_the_keys_of_a_disabled_account_do_nothing_until_it_is_enabled(
     with own_engine.begin() as connection:
         accounts.disable(connection, email("krakow"), actor=SHELL)
     assert use_key(counter, key) is None
-    assert actor_of_key(counter, key) is None
     with own_engine.begin() as connection:
         accounts.enable(connection, email("krakow"), actor=SHELL)
-    assert actor_of_key(counter, key).may("apply", "krakow.pl")
+    assert use_key(counter, key).actor.may("apply", "krakow.pl")
 
 
 def test_who_administers_is_held_to_the_rate_of_the_key_too(
@@ -104,7 +103,7 @@ def test_who_administers_is_held_to_the_rate_of_the_key_too(
     key = key_of(own_engine, "owner", scopes=["administer"], rate_class="standard")
     use_up(own_engine, key)
     with pytest.raises(TooManyCalls):
-        actor_of_key(counter, key)
+        use_key(counter, key)
 
 
 @pytest.mark.parametrize("key", ["", "unknown", "klucz-żółw", "' OR true --", "x" * 100_000])
