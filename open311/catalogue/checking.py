@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from open311.catalogue.terms import is_known
-from open311.catalogue.yaml_source import Source, Step
+from open311.catalogue.yaml_source import Source, Steps
 
-Path_ = tuple[Step, ...]
+# Where something is wrong, and what.
+Wrong = tuple[Steps, str]
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,27 @@ class Finding:
     text: str
     warning: bool = False
 
+    @classmethod
+    def at(cls, source: Source, path: Steps, text: str, *, warning: bool = False) -> "Finding":
+        """Return what is wrong with a value of a file."""
+        return cls(source.file, source.line(path), text, warning)
+
     def __str__(self) -> str:
         # What came as a document, not as a file, has no lines.
         place = f"{self.file}:{self.line}" if self.line else f"{self.file}"
         return f"{place}: {'warning: ' if self.warning else ''}{self.text}"
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return a time zone.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # "Europe" names a folder
+        raise ValueError(f"there is no time zone {name!r}") from error
 
 
 def check_together(documents: Sequence[dict[str, Any]]) -> list[str]:
@@ -49,10 +67,7 @@ def check_together(documents: Sequence[dict[str, Any]]) -> list[str]:
 def check_jurisdiction(source: Source) -> list[Finding]:
     """Check `jurisdiction.yaml`, which its schema has accepted."""
     return [
-        *(
-            Finding(source.file, source.line(path), text)
-            for path, text in _jurisdiction_problems(source.value)
-        ),
+        *(Finding.at(source, *wrong) for wrong in _jurisdiction_problems(source.value)),
         *_untranslated(source, source.value["languages"]),
     ]
 
@@ -67,7 +82,7 @@ def check_units(source: Source, languages: Sequence[str]) -> list[Finding]:
     units = source.value["units"]
     problems = [*_repeated(units, ("units",), "code"), *_wrong_successors(units)]
     return [
-        *(Finding(source.file, source.line(path), text) for path, text in problems),
+        *(Finding.at(source, *wrong) for wrong in problems),
         *_untranslated(source, languages),
     ]
 
@@ -99,7 +114,7 @@ def check_services(
             text = f"service {service['code']}: no unit, and routing.yaml names no duty_unit"
             problems.append((("services", place), text))
     return [
-        *(Finding(source.file, source.line(path), text) for path, text in problems),
+        *(Finding.at(source, *wrong) for wrong in problems),
         *_untranslated(source, languages),
     ]
 
@@ -117,11 +132,11 @@ def wrong_unit(code: str, successors: Mapping[str, str | None]) -> Iterator[str]
         yield f"unit {code!r} gets nothing more: {successors[code]!r} has taken over"
 
 
-def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, str]]:
+def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[Wrong]:
     try:
-        ZoneInfo(document["time_zone"])
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # "Europe" names a folder
-        yield ("time_zone",), f"there is no time zone {document['time_zone']!r}"
+        zone_of(document["time_zone"])
+    except ValueError as error:
+        yield ("time_zone",), str(error)
     if "holidays" in document and not is_known(document["holidays"]):
         yield ("holidays",), f"no public holidays are known for {document['holidays']!r}"
     yield from _repeated(document.get("areas", []), ("areas",), "kind")
@@ -129,10 +144,10 @@ def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[tuple[Path_, st
 
 def _service_problems(
     service: dict[str, Any],
-    path: Path_,
+    path: Steps,
     group_codes: Collection[str],
     successors: Mapping[str, str | None],
-) -> Iterator[tuple[Path_, str]]:
+) -> Iterator[Wrong]:
     code = service["code"]
     if service["group"] not in group_codes:
         yield (*path, "group"), f"service {code}: there is no group {service['group']!r}"
@@ -150,7 +165,7 @@ def _service_problems(
         yield from _repeated(attribute.get("values", []), (*where, "values"), "key")
 
 
-def _wrong_successors(units: Sequence[dict[str, Any]]) -> Iterator[tuple[Path_, str]]:
+def _wrong_successors(units: Sequence[dict[str, Any]]) -> Iterator[Wrong]:
     taking = {unit["code"] for unit in units if "successor" not in unit}
     for place, unit in enumerate(units):
         if "successor" in unit and unit["successor"] not in taking:
@@ -158,9 +173,7 @@ def _wrong_successors(units: Sequence[dict[str, Any]]) -> Iterator[tuple[Path_, 
             yield ("units", place, "successor"), text
 
 
-def _repeated(
-    entries: Sequence[dict[str, Any]], path: Path_, key: str
-) -> Iterator[tuple[Path_, str]]:
+def _repeated(entries: Sequence[dict[str, Any]], path: Steps, key: str) -> Iterator[Wrong]:
     """Find entries of a list that have the same key."""
     seen: set[str] = set()
     for place, entry in enumerate(entries):
@@ -179,10 +192,10 @@ def _untranslated(source: Source, languages: Sequence[str]) -> Iterator[Finding]
         if missing:
             said = f"{path[-1]} is missing in {', '.join(missing)}"
             warning = len(missing) < len(languages)
-            yield Finding(source.file, source.line(path), said, warning)
+            yield Finding.at(source, path, said, warning=warning)
 
 
-def _texts(value: Any, path: Path_) -> Iterator[tuple[Path_, dict[str, Any]]]:
+def _texts(value: Any, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Find translated texts: objects whose keys are all languages."""
     if isinstance(value, list):
         for place, entry in enumerate(value):

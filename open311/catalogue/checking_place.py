@@ -44,7 +44,7 @@ def check_place(source: Source, boundary: BaseGeometry) -> list[Finding]:
         f"{source.value['boundary']['file']}: longitude must come first: as it is, the boundary "
         f"lies {here:,.0f} km from {source.value['time_zone']}, swapped {swapped:,.0f} km"
     )
-    return [Finding(source.file, source.line(("boundary", "file")), text)]
+    return [Finding.at(source, ("boundary", "file"), text)]
 
 
 def check_areas(
@@ -64,7 +64,7 @@ def check_areas(
         if outside:
             name = source.value["areas"][place]["file"]
             text = f"{name}: outside the boundary: {', '.join(outside)}; longitude must come first"
-            findings.append(Finding(source.file, source.line(("areas", place, "file")), text))
+            findings.append(Finding.at(source, ("areas", place, "file"), text))
     return findings
 
 

@@ -7,12 +7,10 @@ from typing import Any
 import shapely
 from shapely.geometry import MultiPolygon
 
-from open311.catalogue.checking import Finding, successors_of, wrong_unit
+from open311.catalogue.checking import Finding, Wrong, successors_of, wrong_unit
 from open311.catalogue.routing import route, routing_from
 from open311.catalogue.shapes import Shape
-from open311.catalogue.yaml_source import Source, Step
-
-Problem = tuple[tuple[Step, ...], str]
+from open311.catalogue.yaml_source import Source, Steps
 
 _LISTS = ("singlevaluelist", "multivaluelist")
 
@@ -44,10 +42,10 @@ def check_routing(source: Source, surroundings: Surroundings) -> list[Finding]:
     problems = [*_wrong_references(source.value, surroundings)]
     if not problems:
         problems = [*_wrong_examples(source.value, surroundings)]
-    return [Finding(source.file, source.line(path), text) for path, text in problems]
+    return [Finding.at(source, *wrong) for wrong in problems]
 
 
-def _wrong_references(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Problem]:
+def _wrong_references(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Wrong]:
     units = successors_of(surroundings.units)
     services = {service["code"]: service for service in surroundings.services}
     if "duty_unit" in document:
@@ -75,16 +73,16 @@ def _wrong_references(document: dict[str, Any], surroundings: Surroundings) -> I
 
 
 def _wrong_units(
-    named: Mapping[str, str], path: tuple[Step, ...], units: Mapping[str, str | None]
-) -> Iterator[Problem]:
+    named: Mapping[str, str], path: Steps, units: Mapping[str, str | None]
+) -> Iterator[Wrong]:
     for key, code in named.items():
         for text in wrong_unit(code, units):
             yield (*path, key), text
 
 
 def _wrong_attribute(
-    rule: dict[str, Any], path: tuple[Step, ...], services: Mapping[str, dict[str, Any]]
-) -> Iterator[Problem]:
+    rule: dict[str, Any], path: Steps, services: Mapping[str, dict[str, Any]]
+) -> Iterator[Wrong]:
     service = services.get(rule["service"])
     if service is None:
         yield (*path, "service"), f"there is no service {rule['service']!r}"
@@ -99,8 +97,8 @@ def _wrong_attribute(
 
 
 def _wrong_answer(
-    service: Mapping[str, Any], code: str, value: str, path: tuple[Step, ...]
-) -> Iterator[Problem]:
+    service: Mapping[str, Any], code: str, value: str, path: Steps
+) -> Iterator[Wrong]:
     attribute = _attribute(service, code)
     if attribute is None:
         yield path, f"service {service['code']} does not ask for {code!r}"
@@ -113,8 +111,8 @@ def _attribute(service: Mapping[str, Any], code: str) -> Mapping[str, Any] | Non
 
 
 def _wrong_areas(
-    rule: dict[str, Any], path: tuple[Step, ...], areas: Mapping[str, list[Shape]]
-) -> Iterator[Problem]:
+    rule: dict[str, Any], path: Steps, areas: Mapping[str, list[Shape]]
+) -> Iterator[Wrong]:
     if rule["kind"] not in areas:
         yield (*path, "kind"), f"there are no areas of the kind {rule['kind']!r}"
         return
@@ -124,7 +122,7 @@ def _wrong_areas(
             yield (*path, "units", code), f"there is no {rule['kind']} {code!r}"
 
 
-def _wrong_examples(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Problem]:
+def _wrong_examples(document: dict[str, Any], surroundings: Surroundings) -> Iterator[Wrong]:
     routing = routing_from(surroundings.services, document)
     for place, example in enumerate(document.get("examples", [])):
         path = ("examples", place)

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from open311.catalogue.checking import Finding
+from open311.catalogue.checking import Finding, Wrong
 from open311.catalogue.model import spans_of
-from open311.catalogue.yaml_source import Source, Step
+from open311.catalogue.yaml_source import Source
 from open311.messages import NOTICE_LANGUAGES
-
-Problem = tuple[tuple[Step, ...], str]
 
 
 def check_hours(source: Source) -> list[Finding]:
@@ -20,7 +18,7 @@ def check_hours(source: Source) -> list[Finding]:
         for weekday, spans in unit.get("hours", {}).items()
         for text in _wrong_spans(spans)
     ]
-    return [Finding(source.file, source.line(path), text) for path, text in problems]
+    return [Finding.at(source, *wrong) for wrong in problems]
 
 
 def check_terms(
@@ -46,8 +44,8 @@ def check_terms(
                 text = f"working_hours are no measure for unit {code}, which has no hours"
                 problems.append((("term",), text))
         for path, text in problems:
-            line = source.line(("services", place, *path))
-            findings.append(Finding(source.file, line, f"service {service['code']}: {text}"))
+            told = f"service {service['code']}: {text}"
+            findings.append(Finding.at(source, ("services", place, *path), told))
     return findings
 
 
@@ -59,14 +57,14 @@ def _wrong_spans(text: str) -> Iterator[str]:
         yield f"{text} overlaps, or is not in order"
 
 
-def _wrong_term(service: Mapping[str, Any], holidays: str | None) -> Iterator[Problem]:
+def _wrong_term(service: Mapping[str, Any], holidays: str | None) -> Iterator[Wrong]:
     preset = service["term"].get("preset")
     if preset and holidays != "PL":
         text = f"the preset {preset} is of Polish law: it needs `holidays: PL` in jurisdiction.yaml"
         yield ("term",), text
 
 
-def _wrong_notice(service: Mapping[str, Any]) -> Iterator[Problem]:
+def _wrong_notice(service: Mapping[str, Any]) -> Iterator[Wrong]:
     for language, notice in service.get("notice", {}).items():
         plain = notice.replace("{term}", "").replace("{expected}", "")
         if "{" in plain or "}" in plain:

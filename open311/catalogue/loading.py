@@ -21,7 +21,7 @@ from open311.catalogue.checking_routing import Surroundings, check_routing
 from open311.catalogue.checking_terms import check_hours, check_terms
 from open311.catalogue.folders import Folder, FolderOnDisk
 from open311.catalogue.shapes import Shape, ShapeError, collection_of
-from open311.catalogue.yaml_source import Source, SourceError, Step
+from open311.catalogue.yaml_source import Source, SourceError, Steps
 from open311.settings import CHECKOUT
 
 # More, and longer ones, would take minutes and gigabytes, and nobody would read them.
@@ -87,10 +87,9 @@ class Configuration:
         jurisdiction_id: str = self.jurisdiction["id"]
         return jurisdiction_id
 
-    def finding(self, name: str, path: tuple[Step, ...], text: str) -> Finding:
+    def finding(self, name: str, path: Steps, text: str) -> Finding:
         """Return a finding about a value of one of the YAML files."""
-        source = self.sources[name]
-        return Finding(source.file, source.line(path), text)
+        return Finding.at(self.sources[name], path, text)
 
 
 def jurisdiction_folders(directory: Path) -> list[Path]:
@@ -203,20 +202,19 @@ class _Reading:
         self.sources[name] = source
         return None if against_schema else source
 
-    def shapes(self, source: Source, path: tuple[Step, ...]) -> list[Shape]:
+    def shapes(self, source: Source, path: Steps) -> list[Shape]:
         """Read the GeoJSON file that an entry of `jurisdiction.yaml` names."""
         name = reduce(getitem, path, source.value)["file"]
-        line = source.line((*path, "file"))
         try:
             shapes = self.folder.shapes(name)
         except OSError as error:
-            problem = f"{name} cannot be read: {error.strerror}"
-            self.findings.append(Finding(source.file, line, problem))
+            problem = f"cannot be read: {error.strerror}"
         except ShapeError as error:
-            self.findings.append(Finding(source.file, line, f"{name}: {error}"))
+            problem = str(error)
         else:
             self.files[name] = collection_of(shapes)
             return shapes
+        self.findings.append(Finding.at(source, (*path, "file"), f"{name}: {problem}"))
         return []
 
 
@@ -233,7 +231,7 @@ def schema_findings(name: str, source: Source) -> Iterator[Finding]:
         place = ".".join(str(step) for step in path) or "the file"
         # The message has the whole value, which may be the whole file.
         told = error.message[:LONGEST_FINDING] + "…" * (len(error.message) > LONGEST_FINDING)
-        yield Finding(source.file, source.line(path), f"{place}: {told}")
+        yield Finding.at(source, path, f"{place}: {told}")
 
 
 @cache

@@ -17,7 +17,8 @@ LARGEST = 20_000_000
 # Deeper than any configuration; the parser would end the process at some ten thousand.
 DEEPEST = 30
 
-Step = str | int
+# The way to a value, from the root: keys, and places in lists from nought.
+Steps = tuple[str | int, ...]
 
 
 class SourceError(Exception):
@@ -46,9 +47,9 @@ class Source:
 
     file: Path
     value: Any
-    lines: dict[tuple[Step, ...], int] = field(repr=False)
+    lines: dict[Steps, int] = field(repr=False)
 
-    def line(self, path: tuple[Step, ...]) -> int:
+    def line(self, path: Steps) -> int:
         """Return the line of a value; of the nearest one around it when it does not exist."""
         while path not in self.lines:
             path = path[:-1]
@@ -80,7 +81,7 @@ def read_source(file: Path) -> Source:
         raise SourceError(mark.line + 1 if mark else 1, text) from error
     if root is None:
         raise SourceError(1, "the file is empty")
-    lines: dict[tuple[Step, ...], int] = {}
+    lines: dict[Steps, int] = {}
     return Source(file, _Reader(lines).read(root, ()), lines)
 
 
@@ -101,11 +102,11 @@ def _refuse_what_unfolds(content: bytes) -> None:
 
 
 class _Reader:
-    def __init__(self, lines: dict[tuple[Step, ...], int]) -> None:
+    def __init__(self, lines: dict[Steps, int]) -> None:
         self.lines = lines
         self.constructor = yaml.constructor.SafeConstructor()
 
-    def read(self, node: yaml.Node, path: tuple[Step, ...]) -> Any:
+    def read(self, node: yaml.Node, path: Steps) -> Any:
         line = node.start_mark.line + 1
         self.lines[path] = line
         if isinstance(node, yaml.SequenceNode):
@@ -119,7 +120,7 @@ class _Reader:
         except (yaml.YAMLError, ValueError, AttributeError, LookupError) as error:
             raise SourceError(line, f"{node.value!r} cannot be read as {node.tag}") from error
 
-    def _read_mapping(self, node: yaml.MappingNode, path: tuple[Step, ...]) -> dict[str, Any]:
+    def _read_mapping(self, node: yaml.MappingNode, path: Steps) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from open311.admin.revisions import revision_in_force
+from open311.catalogue.checking import zone_of
 from open311.cli.shell import end, our_engine, shell_actor
 from open311.georeport.encoding import render_request
-from open311.importing.mapping import ImportMap, read_map, zone_of
+from open311.importing.mapping import ImportMap, read_map
 from open311.importing.preparing import Target
 from open311.importing.requests import Imported, Watcher, import_requests
 from open311.importing.sources import (

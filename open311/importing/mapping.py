@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from open311.catalogue.checking import Finding
+from open311.catalogue.checking import Finding, zone_of
 from open311.catalogue.loading import ConfigurationError, schema_findings
 from open311.catalogue.model import Catalogue
-from open311.catalogue.yaml_source import Source, SourceError, Step, read_source
+from open311.catalogue.yaml_source import Source, SourceError, Steps, read_source
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ def check_map(import_map: ImportMap, catalogue: Catalogue) -> None:
     source = import_map.source
     if source is None:
         return
-    named: list[tuple[tuple[Step, ...], str]] = [
+    named: list[tuple[Steps, str]] = [
         (("services", theirs), ours) for theirs, ours in import_map.services.items()
     ]
     if import_map.default_service is not None:
         named.append((("default_service",), import_map.default_service))
     jurisdiction_id = catalogue.jurisdiction.jurisdiction_id
     findings = [
-        Finding(source.file, source.line(path), f"{jurisdiction_id} has no service {code!r}")
+        Finding.at(source, path, f"{jurisdiction_id} has no service {code!r}")
         for path, code in named
         if code not in catalogue.services
     ]
@@ -87,22 +87,9 @@ def check_map(import_map: ImportMap, catalogue: Catalogue) -> None:
         raise ConfigurationError(findings)
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """Return a time zone.
-
-    Raises:
-        ValueError: there is none of that name.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # "Europe" names a folder
-        raise ValueError(f"there is no time zone {name!r}") from error
-
-
 def _zone(source: Source) -> ZoneInfo | None:
     name = source.value.get("time_zone")
     try:
         return zone_of(name) if name else None
     except ValueError as error:
-        finding = Finding(source.file, source.line(("time_zone",)), str(error))
-        raise ConfigurationError([finding]) from error
+        raise ConfigurationError([Finding.at(source, ("time_zone",), str(error))]) from error

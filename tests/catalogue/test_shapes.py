@@ -154,7 +154,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     (folder / BOUNDARY).unlink()
     [(place, text)] = findings(folder)
     assert place == line_of(folder, "jurisdiction.yaml", f"file: {BOUNDARY}")
-    assert text == f"{BOUNDARY} cannot be read: No such file or directory"
+    assert text == f"{BOUNDARY}: cannot be read: No such file or directory"
 
 
 def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
