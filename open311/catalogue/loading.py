@@ -1,34 +1,24 @@
 """From a folder under `jurisdictions/` to a checked configuration."""
 
 import hashlib
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from itertools import islice
+from functools import reduce
 from operator import getitem
 from pathlib import Path
 from typing import Any
 
 import orjson
 import shapely
-from jsonschema import Draft202012Validator
 from shapely.geometry import MultiPolygon
 
 from open311.catalogue.checking import Finding, check_jurisdiction, check_services, check_units
 from open311.catalogue.checking_place import check_areas, check_place
 from open311.catalogue.checking_routing import Surroundings, check_routing
+from open311.catalogue.checking_schema import check_schema
 from open311.catalogue.checking_terms import check_hours, check_terms
 from open311.catalogue.folders import Folder, FolderOnDisk
 from open311.catalogue.shapes import Shape, ShapeError, collection_of
 from open311.catalogue.yaml_source import Source, SourceError, Steps
-from open311.settings import CHECKOUT
-
-# More, and longer ones, would take minutes and gigabytes, and nobody would read them.
-MOST_FINDINGS = 1000
-LONGEST_FINDING = 500
-
-_SCHEMAS = CHECKOUT / "schemas" / "configuration"
 
 
 class ConfigurationError(Exception):
@@ -196,7 +186,7 @@ class _Reading:
         except SourceError as error:
             self.findings.append(Finding(file, error.line, error.text))
             return None
-        against_schema = list(schema_findings(name.removesuffix(".yaml"), source))
+        against_schema = list(check_schema(name.removesuffix(".yaml"), source))
         self.findings += against_schema
         self.files[name] = source.value
         self.sources[name] = source
@@ -216,28 +206,6 @@ class _Reading:
             return shapes
         self.findings.append(Finding.at(source, (*path, "file"), f"{name}: {problem}"))
         return []
-
-
-def schema_findings(name: str, source: Source) -> Iterator[Finding]:
-    """Check a file against its schema.
-
-    Args:
-        name: of the schema, under `schemas/configuration/`.
-        source: the file.
-    """
-    errors = islice(_validator(name).iter_errors(source.value), MOST_FINDINGS)
-    for error in sorted(errors, key=lambda e: list(e.path)):
-        path = tuple(error.absolute_path)
-        place = ".".join(str(step) for step in path) or "the file"
-        # The message has the whole value, which may be the whole file.
-        told = error.message[:LONGEST_FINDING] + "…" * (len(error.message) > LONGEST_FINDING)
-        yield Finding.at(source, path, f"{place}: {told}")
-
-
-@cache
-def _validator(name: str) -> Draft202012Validator:
-    schema = json.loads((_SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    return Draft202012Validator(schema)
 
 
 def _as_multipolygon(geometry: Any) -> MultiPolygon:

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from open311.catalogue.checking import Finding, zone_of
-from open311.catalogue.loading import ConfigurationError, schema_findings
+from open311.catalogue.checking_schema import check_schema
+from open311.catalogue.loading import ConfigurationError
 from open311.catalogue.model import Catalogue
 from open311.catalogue.yaml_source import Source, SourceError, Steps, read_source
 
@@ -48,7 +49,7 @@ def read_map(file: Path) -> ImportMap:
         raise ConfigurationError([Finding(file, 1, problem)]) from error
     except SourceError as error:
         raise ConfigurationError([Finding(file, error.line, error.text)]) from error
-    findings = list(schema_findings("import_map", source))
+    findings = list(check_schema("import_map", source))
     if findings:
         raise ConfigurationError(findings)
     document: dict[str, Any] = source.value

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from open311.catalogue.checking_schema import MOST_FINDINGS
 from open311.catalogue.folders import FolderInMemory
 from open311.catalogue.loading import (
-    MOST_FINDINGS,
     ConfigurationError,
     jurisdiction_folders,
     load,
@@ -34,7 +34,7 @@ WRONG = {
                  "code: tip\n    group: streets\n    name: &tip {en: Tip, pl: Wskazówka}\n    "
                  "notice: *tip # here\n    desc", "aliases"),
     "a key that is no text": (U, "name: Bystra Works", "no: 1 # here", "put it in quotes"),
-    "a value that is no text": (S, "key: red", "key: yes # here", "True is not of type 'string'"),
+    "a value that is no text": (S, "key: red", "key: yes # here", "true must be text"),
     "an impossible date": (S, "{days: 3}", "{days: 2026-02-31} # here", "cannot be read"),
     "a date that is none": (S, "{days: 3}", "{days: !!timestamp x} # here", "cannot be read"),
     "a truth that is none": (S, "{days: 3}", "{days: !!bool x} # here", "cannot be read"),
@@ -44,13 +44,13 @@ WRONG = {
     "a bracket too many": (S, "group: waste", "group: ] # here", "did not find expected"),
     # Fields.
     "an unknown field": (S, "- code: bin", "- colour: red # here\n    code: bin", "'colour'"),
-    "no group": (S, "- code: bin\n    group: waste", "- code: bin # here", "'group' is a required"),
-    "a wrong type": (S, "type: batch", "type: slow # here", "'slow' is not one of"),
+    "no group": (S, "- code: bin\n    group: waste", "- code: bin # here", "'group' is missing"),
+    "a wrong type": (S, "type: batch", "type: slow # here", "'slow' is none of: realtime"),
     "two terms": (S, "{hours: 12}", "{hours: 12, days: 1} # here", "too many properties"),
     "no term": (S, "{hours: 12}", "{} # here", "should be non-empty"),
-    "a wrong code": (S, "code: bin", "code: Full Bin # here", "does not match"),
-    "a comma in a keyword": (S, "[kosz]}", "['kosz, śmieci']} # here", "does not match"),
-    "a wrong prefix": (J, "prefix: BYS", "prefix: Bystra # here", "does not match"),
+    "a wrong code": (S, "code: bin", "code: Full Bin # here", "Small letters, digits"),
+    "a comma in a keyword": (S, "[kosz]}", "['kosz, śmieci']} # here", "without commas"),
+    "a wrong prefix": (J, "prefix: BYS", "prefix: Bystra # here", "2 to 4 capital letters"),
     # References.
     "no such group": (S, "group: waste", "group: water # here", "there is no group 'water'"),
     "no such unit": (S, "unit: cleaning", "unit: army # here", "there is no unit 'army'"),
@@ -60,7 +60,7 @@ WRONG = {
     "a gap": (S, "order: 2", "order: 3 # here", "order is 3, but it stands at place 2"),
     "no choices": (S, "- code: pole\n        order: 2\n        datatype: string",
                    "- code: pole # here\n        order: 2\n        datatype: multivaluelist",
-                   "'values' is a required property"),
+                   "the field 'values' is missing"),
     "a line that must be answered": (S, "datatype: string", "datatype: string\n        variable: "
                                      "false\n        required: true # here", "False was expected"),
     # Texts that are in no language of the city.
@@ -68,20 +68,20 @@ WRONG = {
     "a contact for others": (J, "{en: At the town hall, pl: W ratuszu}", "{de: Hier} # here",
                              "contact is missing in en, pl"),
     # Terms, and when units are there for them.
-    "half a day": (S, "{days: 3}", "{days: 1.5} # here", "is not of type 'integer'"),
+    "half a day": (S, "{days: 3}", "{days: 1.5} # here", "1.5 must be a whole number"),
     "no days": (S, "{days: 3}", "{working_days: 0} # here", "less than the minimum"),
     "hours of a unit that has none": (S, "{days: 3}", "{working_hours: 8} # here",
                                       "service lamp: working_hours are no measure for unit works"),
-    "no such preset": (S, "{days: 3}", "{preset: petition} # here", "is not one of"),
+    "no such preset": (S, "{days: 3}", "{preset: petition} # here", "is none of: complaint"),
     "a preset of another country": (S, "{days: 3}", "{preset: motion} # here", "`holidays: PL`"),
     "no such country": (J, "prefix: BYS", "prefix: BYS\nholidays: QQ # here", "known for 'QQ'"),
     "no such part": (J, "prefix: BYS", "prefix: BYS\nholidays: DE-QQ # here", "known for 'DE-QQ'"),
     "a country that YAML knows": (J, "prefix: BYS", "prefix: BYS\nholidays: NO # here",
-                                  "False is not of type 'string'"),
+                                  "false must be text: put it in quotes"),
     "no such weekday": (U, "name: Bystra Works", "name: A\n    hours: {noon: 10:00-11:00} # here",
-                        "'noon' was unexpected"),
+                        "there is no field 'noon'; there are: mon"),
     "no such time": (U, "name: Bystra Works", "name: A\n    hours: {mon: 10:00-25:00} # here",
-                     "does not match"),
+                     "Such as 07:30-15:30"),
     "a night": (U, "name: Bystra Works", "name: A\n    hours: {mon: 22:00-06:00} # here",
                 "unit works: mon: 22:00-06:00 ends before it begins"),
     "spans that overlap": (U, "name: Bystra Works",
@@ -212,7 +212,7 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path: Path, content: st
     (folder / U).write_text(content)
     [(place, text)] = findings(folder)
     assert place == f"{U}:1"
-    assert "is not of type 'object'" in text
+    assert "must be fields with values" in text
 
 
 def test_an_alias_that_would_unfold_to_a_billion_is_refused_at_once(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     change(folder, "jurisdiction.yaml", f"file: {BOUNDARY}", f"file: ../{BOUNDARY}")
     [(place, text)] = findings(folder)
     assert place == line_of(folder, "jurisdiction.yaml", f"file: ../{BOUNDARY}")
-    assert "does not match" in text
+    assert "cannot be used. GeoJSON file" in text
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_revision_that_todays_rules_refuse_is_not_rolled_back_to_but_can_be_ha
     ended = jurisdiction(own_engine, "rollback", BYSTRA, "1", "--reason", "back")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("open311: by today's rules, revision 1 cannot be in force:\n")
-    assert "units.yaml: units.0: " in ended.err
+    assert "units.yaml: units.works: there is no field 'colour'" in ended.err
     assert "colour" in jurisdiction(own_engine, "diff", BYSTRA, "1").out
     jurisdiction(own_engine, "export", BYSTRA, "--revision", "1", "--to", tmp_path / "old")
     assert "colour: red" in (tmp_path / "old/units.yaml").read_text()
@@ -303,7 +303,7 @@ def test_a_boundary_may_be_what_a_drawing_tool_saves(tmp_path: Path, shape: Any)
 
 
 REFUSED = {
-    "a wrong prefix": ({"prefix": "bystra"}, "prefix: 'bystra' does not match"),
+    "a wrong prefix": ({"prefix": "bystra"}, "prefix: 'bystra' cannot be used. "),
     "a wrong zone": ({"time-zone": "Europe/Atlantis"}, "there is no time zone 'Europe/Atlantis'"),
     "a language that is none": ({"language": "polski"}, "'polski'"),
 }

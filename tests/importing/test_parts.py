@@ -79,9 +79,9 @@ def test_what_goes_wrong_ahead_goes_wrong_here() -> None:
 @pytest.mark.parametrize(
     ("content", "finding"),
     [
-        ("service: {}\n", "1: the file: Additional properties are not allowed"),
-        ("services:\n  '1': graffiti\n  '2':\n", "3: services.2: None is not of type 'string'"),
-        ("statuses:\n  done: finished\n", "2: statuses.done: 'finished' is not one of"),
+        ("service: {}\n", "1: the file: there is no field 'service'; there are: "),
+        ("services:\n  '1': graffiti\n  '2':\n", "3: services.2: what is empty must be text"),
+        ("statuses:\n  done: finished\n", "2: statuses.done: 'finished' is none of: open, closed"),
         ("time_zone: Europe\n", "1: there is no time zone 'Europe'"),
         ("a: [\n", "2: did not find expected node content"),
     ],
