@@ -84,7 +84,8 @@ def requests(
     except UnreadableError as error:
         end(f"{source} {error}.")
     if imported.broken:
-        end(f"{source} {imported.broken}. What came before is here; run it again with a whole one.")
+        before = " What came before is here; run it again with a whole one."
+        end(f"{source} {imported.broken}.{before if imported.taken else ''}")
     if imported.refused and not imported.taken:
         end("nothing could be taken.")
 

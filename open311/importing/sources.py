@@ -168,5 +168,7 @@ def _fetch(address: str, file: IO[bytes]) -> None:
                     raise UnreadableError(f"takes longer than {DOWNLOAD_SECONDS} seconds")
     except urllib.error.HTTPError as error:
         raise UnreadableError(f"was answered with {error.code} {error.reason}") from error
+    except urllib.error.URLError as error:
+        raise UnreadableError(f"cannot be fetched: {error.reason}") from error
     except (OSError, HTTPException, ValueError) as error:
         raise UnreadableError(f"cannot be fetched: {error}") from error

@@ -101,6 +101,17 @@ def test_a_file_broken_in_the_middle_ends_with_1_and_says_what_came_before(
     assert "What came before is here" in ended.err
 
 
+def test_a_file_that_is_something_else_ends_with_1_and_promises_nothing(
+    own_engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear city,\n")
+    ended = take(own_engine, file)
+    assert ended.code == 1
+    assert ended.err.endswith(f"{file} is no CSV of requests: no service_request_id, "
+                              "requested_datetime among Dear city, .\n")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -155,7 +155,7 @@ def test_only_http_is_fetched(name: str) -> None:
 
 
 def test_a_server_that_is_not_there_is_told() -> None:
-    with pytest.raises(UnreadableError, match="cannot be fetched"):
+    with pytest.raises(UnreadableError, match=r"cannot be fetched: .Errno"):
         open_source("http://127.0.0.1:9/requests.json").__enter__()
 
 
