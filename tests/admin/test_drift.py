@@ -14,7 +14,6 @@ from open311.admin.jurisdictions import (
     StaleError,
     UndoneError,
     apply_configuration,
-    read_configuration,
 )
 from open311.catalogue.loading import load
 from open311.catalogue.revisions import find_revision, list_revisions, mark_exported
