@@ -15,6 +15,7 @@ from open311.admin.jurisdictions import (
     UndoneError,
     apply_configuration,
 )
+from open311.admin.revisions import read_configuration
 from open311.catalogue.loading import load
 from open311.catalogue.revisions import find_revision, list_revisions, mark_exported
 from open311.catalogue.writing import BASE_FILE, write_base
