@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from open311.access.checking import unknown_jurisdictions
 from open311.access.rights import Act, Actor
 from open311.database import tables
+from open311.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,15 @@ def read(
 
     Raises:
         Forbidden: the actor may not.
+        NotFound: there is no such jurisdiction.
     """
     if jurisdiction_id is None:
         actor.require_somewhere("read_audit")
         jurisdiction_ids = actor.where("read_audit")
     else:
         actor.require("read_audit", jurisdiction_id)
+        if problems := [*unknown_jurisdictions(connection, [jurisdiction_id])]:
+            raise NotFound(problems)
         jurisdiction_ids = frozenset({jurisdiction_id})
     table = tables.audit_entry
     query = select(table).order_by(table.c.audit_entry_id.desc()).limit(limit)

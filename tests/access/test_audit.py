@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from open311.access import accounts, audit, keys
+from open311.errors import NotFound
 from tests.access.conftest import World, email
 from tests.conftest import JURISDICTIONS
 from tests.keys import SHELL, new_key
@@ -111,3 +112,8 @@ def test_who_may_read_the_log_of_a_city_reads_nothing_else(world: World) -> None
     everything = audit.read(world.connection, actor=world.actors["auditor"], limit=1000)
     seen = {written.entry.jurisdiction_id for written in everything}
     assert {None, "krakow.pl", "wroclaw.pl"} <= seen
+
+
+def test_a_slip_of_the_pen_is_no_empty_log(world: World) -> None:
+    with pytest.raises(NotFound):
+        audit.read(world.connection, actor=SHELL, jurisdiction_id="krakow")
