@@ -5,7 +5,8 @@ from typing import Any
 
 from open311.admin.api.context import parts
 from open311.admin.jurisdictions import Proposal, apply_configuration
-from open311.catalogue.revisions import Revision, find_revision
+from open311.admin.revisions import revision_numbered
+from open311.catalogue.revisions import Revision
 
 Answer = dict[str, Any]
 Headers = dict[str, str]
@@ -21,8 +22,7 @@ def put_in_force(proposal: Proposal) -> tuple[Answer, Headers]:
     """
     applied = apply_configuration(parts().engine, proposal, parts().render)
     with parts().engine.connect() as connection:
-        revision = find_revision(connection, applied.jurisdiction_id, applied.revision)
-    assert revision  # noqa: S101
+        revision = revision_numbered(connection, applied.jurisdiction_id, applied.revision)
     return {"changed": applied.changed, "revision": summary(revision)}, etag(applied.revision)
 
 
