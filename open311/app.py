@@ -1,6 +1,7 @@
 """The application: the one place where the parts are joined, in the order in which they act."""
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response
@@ -86,7 +87,9 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
     return Parts(
         registry=registry,
         search=RequestSearch(replica),
-        intake=Intake(engine, registry, render_request),
+        intake=Intake(
+            engine, registry, render_request, timedelta(seconds=settings.assignment_seconds)
+        ),
         keys=keys,
         public_url=settings.public_url,
         require_https=settings.require_https,

@@ -39,6 +39,7 @@ class Settings:
     threads: int
     max_body_bytes: int
     assignment_seconds: int
+    job_threads: int
     log_level: str
 
 
@@ -68,6 +69,7 @@ class _SettingsSchema(Schema):
     threads = fields.Integer(load_default=4, validate=Range(1, 256))
     max_body_bytes = fields.Integer(load_default=1_000_000, validate=Range(1_000))
     assignment_seconds = fields.Integer(load_default=3, validate=Range(0))
+    job_threads = fields.Integer(load_default=4, validate=Range(1, 256))
     log_level = fields.String(
         load_default="INFO", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )

@@ -28,7 +28,7 @@ JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
 # Sooner done than TRUNCATE, as there are few.
 _FORGET = text("""
     DELETE FROM request_event; DELETE FROM reporter; DELETE FROM service_request;
-    DELETE FROM idempotent_answer
+    DELETE FROM idempotent_answer; DELETE FROM job WHERE NOT is_periodic
 """)
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from open311.catalogue.registry import read_catalogue
 from open311.database import tables
 from open311.georeport.encoding import render_request
+from open311.reports.assignment import queue_assignment
 from open311.reports.bulk import copy_requests, next_numbers
 from open311.reports.identifiers import service_request_id
 from open311.reports.model import ServiceRequest, request_from_row
@@ -44,12 +45,16 @@ def add_requests(
 def add_waiting(
     engine: Engine, city: str, requested: Iterable[datetime], **members: Any
 ) -> list[str]:
-    """Add a batch request that has no id yet for each time, in this order; return their tokens.
+    """Add a batch request for each time, when it is to get its id; return their tokens.
 
     With times to come where no worker may give them an id meanwhile.
     """
     waiting = {"service_request_id": None, "service_code": "abandoned_vehicle", **members}
-    return [request.token or "" for request in _add(engine, city, requested, waiting)]
+    added = _add(engine, city, requested, waiting)
+    with engine.begin() as connection:
+        for request in added:
+            queue_assignment(connection, city, request.number, request.requested_datetime)
+    return [request.token or "" for request in added]
 
 
 def _add(

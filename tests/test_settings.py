@@ -30,6 +30,7 @@ def test_nothing_needs_to_be_set() -> None:
         threads=4,
         max_body_bytes=1_000_000,
         assignment_seconds=3,
+        job_threads=4,
         log_level="INFO",
     )
 
@@ -52,6 +53,7 @@ def test_nothing_needs_to_be_set() -> None:
         ("threads", "8", 8),
         ("max_body_bytes", "5000", 5000),
         ("assignment_seconds", "0", 0),
+        ("job_threads", "8", 8),
         ("log_level", "DEBUG", "DEBUG"),
     ],
 )

@@ -16,14 +16,16 @@ from open311.cli.database import db
 from open311.cli.demo import demo
 from open311.cli.importing import import_
 from open311.cli.importing_services import services
+from open311.cli.jobs import jobs
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
 from open311.cli.places import places
 from open311.cli.records import records
 from open311.cli.revisions import diff, export, history, rollback
 from open311.cli.route import route
-from open311.cli.serving import serve, work
+from open311.cli.serving import serve
 from open311.cli.shell import end
+from open311.cli.working import work
 from open311.database.cluster import ClusterError
 from open311.errors import ClientError
 from open311.messages import DEFAULT, translate
@@ -41,7 +43,7 @@ def open311() -> None:
 
 
 for command in (
-    serve, work, db, jurisdiction, key, account, audit, records, demo, route, places, import_,
+    serve, work, db, jurisdiction, key, account, audit, records, demo, route, places, import_, jobs,
 ):  # fmt: skip
     open311.add_command(command)
 for command in (history, diff, rollback, export):

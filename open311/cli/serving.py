@@ -1,21 +1,14 @@
-"""`open311 serve` and `open311 work`: the processes of the service."""
+"""`open311 serve`: the processes of the service."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
 from types import FrameType
 
 import click
-from sqlalchemy.exc import OperationalError
 
-from open311.database.engine import transaction_engine
-from open311.database.location import database_url
-from open311.georeport.encoding import render_request
-from open311.reports.assignment import assign_ids
-from open311.reports.idempotency import forget_old
 from open311.settings import CHECKOUT, read_settings
 
 # What is under way is finished within this time after SIGTERM; gunicorn.conf.py has it too.
@@ -33,31 +26,6 @@ def serve(host: str, port: int) -> None:
            f"--log-level={settings.log_level.lower()}"]  # fmt: skip
     worker = [sys.executable, "-m", "open311", "work"]
     sys.exit(_run_together([web, worker]))
-
-
-@click.command()
-@click.option("--once", is_flag=True, help="Do what there is to do and end.")
-def work(once: bool) -> None:
-    """Do what is done in the background: give batch requests their ids, forget what is old."""
-    settings = read_settings()
-    engine = transaction_engine(database_url(settings))
-    stopping = _stopping_on_sigterm()
-    waited = timedelta(seconds=settings.assignment_seconds)
-    while True:
-        try:
-            with engine.begin() as connection:
-                assigned = assign_ids(connection, render_request, waited)
-                forget_old(connection)
-        except OperationalError as error:
-            if once:
-                raise
-            # The database is away; what waits there is still there when it is back.
-            click.echo(f"open311 work: {error.orig}", err=True)
-            assigned = 0
-        if stopping or (once and not assigned):
-            return
-        if not assigned:
-            time.sleep(1)
 
 
 def _stopping_on_sigterm() -> list[int]:

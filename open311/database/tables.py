@@ -11,6 +11,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -339,13 +340,6 @@ Index(
     service_request.c.unit_code,
     postgresql_where=service_request.c.status == "open",
 )
-# What the worker looks for: batch requests that wait for their id.
-Index(
-    "service_request_pending_idx",
-    service_request.c.requested_datetime,
-    postgresql_where=service_request.c.token.is_not(None)
-    & service_request.c.service_request_id.is_(None),
-)
 
 
 def _of_service_request() -> ForeignKeyConstraint:
@@ -419,3 +413,35 @@ idempotent_answer = Table(
     Column("answer", JSONB),
     _now("created_datetime"),
 )
+
+# What is done after the answer.
+
+job = Table(
+    "job",
+    metadata,
+    Column("job_id", BigInteger, Identity(always=True), primary_key=True),
+    _required("name", comment="of the handler"),
+    _required("arguments", JSONB, comment="keys of rows, never personal data"),
+    Column("lock", Text, comment="jobs with the same one are done one after the other"),
+    _now("queued_datetime"),
+    _required(
+        "run_datetime",
+        DateTime(timezone=True),
+        server_default=text("now()"),
+        comment="when it is tried next",
+    ),
+    _required("attempts", Integer, server_default=text("0")),
+    Column("error", Text, comment="why the last attempt that failed did so"),
+    _moment("dead_datetime", nullable=True),
+    _required("is_periodic", Boolean, server_default=text("false"), comment="never deleted"),
+    comment="What is queued and not done; deleted when it is done. Never spread",
+)
+# A worker takes the job that has been due for longest.
+Index(
+    "job_due_idx",
+    job.c.run_datetime,
+    job.c.job_id,
+    postgresql_where=job.c.dead_datetime.is_(None),
+)
+Index("job_lock_idx", job.c.lock, job.c.job_id, postgresql_where=job.c.lock.is_not(None))
+Index("job_periodic_idx", job.c.name, unique=True, postgresql_where=job.c.is_periodic)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -14,6 +15,7 @@ from open311.errors import BadRequest, NotFound, Problem, echo
 from open311.places.locating import Point, describe_outside, locate
 from open311.places.resolving import Location, resolve
 from open311.reports.answers import check_answers
+from open311.reports.assignment import queue_assignment
 from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
@@ -56,12 +58,16 @@ class Intake:
         engine: where they are written.
         registry: the catalogues in force.
         render: writes the public record.
+        assignment_wait: how long a batch request waits for its id.
     """
 
-    def __init__(self, engine: Engine, registry: Registry, render: Render) -> None:
+    def __init__(
+        self, engine: Engine, registry: Registry, render: Render, assignment_wait: timedelta
+    ) -> None:
         self._engine = engine
         self._registry = registry
         self._render = render
+        self._assignment_wait = assignment_wait
 
     def receive(
         self,
@@ -112,6 +118,9 @@ class Intake:
             received = Received(request.service_request_id, request.token, request.service_notice)
             if repetition:
                 keep_answer(connection, jurisdiction_id, repetition, asdict(received))
+            if service.type == "batch":
+                run_at = request.requested_datetime + self._assignment_wait
+                queue_assignment(connection, jurisdiction_id, request.number, run_at)
             json, xml = fragments_of(request, endpoint.catalogue, self._render)
             record(
                 connection,

@@ -1,13 +1,10 @@
 """A third city is a folder: put in force, it is served at once by a service that was running."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from open311.georeport.encoding import render_request
-from open311.reports.assignment import assign_ids
 from tests.clients import CheckingClient
 from tests.folders import (
     BYSTRA,
@@ -20,6 +17,7 @@ from tests.folders import (
 from tests.keys import new_key
 from tests.reporting import MIDDLE, errors, only_row
 from tests.rows import found
+from tests.working import do_queued
 
 HOME = "/bystra/open311/v2"
 IN_THE_WEST = {"lat": "47.05", "long": "10.05"}
@@ -128,8 +126,7 @@ def test_its_batch_service_gives_a_token_and_then_an_id(
     assert "service_request_id" not in posted
     token = f"{HOME}/tokens/{posted['token']}.json"
     assert "service_request_id" not in bystra.get(token).json[0]
-    with own_engine.begin() as connection:
-        assign_ids(connection, render_request, timedelta())
+    assert do_queued(own_engine) == 1
     assert found(bystra, BYSTRA) == [bystra.get(token).json[0]["service_request_id"]]
 
 

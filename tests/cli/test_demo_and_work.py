@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -65,9 +64,8 @@ def test_two_thousand_samples_are_loaded_when_no_number_is_given(own_engine: Eng
 
 def test_work_gives_the_ids_that_are_due_and_ends(own_engine: Engine) -> None:
     add_waiting(own_engine, "krakow.pl", [days_ago(1)] * 150)
-    add_waiting(own_engine, "krakow.pl", [datetime.now(UTC)])
-    settings = {"DATABASE_URL": url_of(own_engine), "ASSIGNMENT_SECONDS": "3600"}
-    assert run_process("work", "--once", **settings) == Ended(0, "", "")
+    add_waiting(own_engine, "krakow.pl", [days_ago(-1)])
+    assert run_process("work", "--once", DATABASE_URL=url_of(own_engine)) == Ended(0, "", "")
     waiting = text("SELECT count(*) FROM service_request WHERE service_request_id IS NULL")
     with own_engine.connect() as connection:
         assert connection.scalar(waiting) == 1

@@ -17,6 +17,7 @@ from tests.folders import put_in_force
 from tests.keys import new_key
 from tests.reporting import post_report, reported
 from tests.rows import add_requests, add_waiting, days_ago, found
+from tests.working import do_due
 
 POSTGIS = {"spatial_ref_sys"}
 REVISIONS = [
@@ -132,6 +133,17 @@ def test_each_migration_alone_goes_down_and_up_again(migrated: Engine) -> None:
         migrating.upgrade(migrated, revision)
         assert migrating.current_revision(migrated) == revision
     assert tables_of(migrated) == set(metadata.tables)
+
+
+def test_batch_requests_that_wait_for_their_id_get_a_job(migrated: Engine) -> None:
+    use(migrated)
+    migrating.downgrade(migrated, "0002")
+    migrating.upgrade(migrated)
+    assert do_due(migrated) == 1
+    waiting = text("SELECT count(*) FROM service_request WHERE service_request_id IS NULL")
+    with migrated.connect() as connection:
+        # What was sent to a blackbox service never gets one.
+        assert connection.scalar(waiting) == 1
 
 
 def test_an_upgrade_of_what_is_up_to_date_changes_nothing(migrated: Engine) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.clients import CheckingClient
-from tests.georeport.test_tokens import assign
 from tests.reporting import BATCH, BLACKBOX, MIDDLE, SLUG, only_row, post_report, rows
+from tests.working import do_queued
 
 # Words that nobody would use otherwise.
 PEOPLE = {
@@ -62,7 +62,7 @@ def reports(
         assert response.status_code == 200
         assert "marker" not in response.text.lower()
         told |= response.json[0]
-    assign(engine)
+    do_queued(engine)
     return base, told
 
 

@@ -3,20 +3,17 @@
 In a database of their own, where no worker of another test gives ids too.
 """
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from open311.georeport.encoding import render_request
 from open311.georeport.fields import TOKENS
-from open311.reports.assignment import assign_ids
 from tests.clients import CheckingClient
 from tests.conftest import JURISDICTIONS, app_on
 from tests.keys import new_key
 from tests.reading import content
 from tests.reporting import BATCH, MIDDLE, SLUG, errors, post_report, report_row, reported
+from tests.working import do_due, do_queued, queued
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +30,6 @@ def app(engine: Engine) -> Flask:
 def key(engine: Engine) -> str:
     with engine.begin() as connection:
         return new_key(connection, JURISDICTIONS)
-
-
-def assign(engine: Engine, waited: timedelta = timedelta(0)) -> int:
-    with engine.begin() as connection:
-        return assign_ids(connection, render_request, waited)
 
 
 @pytest.fixture
@@ -58,7 +50,7 @@ def test_a_token_without_an_id_yet_is_answered_without_the_ids_element(
 def test_a_token_is_answered_with_the_id_once_there_is_one(
     client: CheckingClient, city: str, token: str, format: str, engine: Engine
 ) -> None:
-    assert assign(engine) == 1
+    assert do_queued(engine) == 1
     response = client.get(f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}")
     [told] = content(response, TOKENS)
     assert list(told) == ["service_request_id", "token"]
@@ -68,7 +60,7 @@ def test_a_token_is_answered_with_the_id_once_there_is_one(
 def test_the_id_behind_a_token_leads_to_the_request(
     client: CheckingClient, city: str, token: str, engine: Engine
 ) -> None:
-    assign(engine)
+    do_queued(engine)
     base = f"/{SLUG[city]}/open311/v2"
     told = client.get(f"{base}/tokens/{token}.json").json[0]["service_request_id"]
     [request] = client.get(f"{base}/requests/{told}.json").json
@@ -79,24 +71,26 @@ def test_the_id_behind_a_token_leads_to_the_request(
 def test_an_id_is_given_once_and_stays(
     client: CheckingClient, city: str, token: str, engine: Engine
 ) -> None:
-    assert assign(engine) == 1
+    assert do_queued(engine) == 1
     first = report_row(engine).service_request_id
-    assert assign(engine) == 0
+    assert do_queued(engine) == 0
     assert report_row(engine).service_request_id == first
 
 
-def test_an_id_is_given_only_after_the_wait(city: str, token: str, engine: Engine) -> None:
-    assert assign(engine, timedelta(hours=1)) == 0
-    with engine.begin() as connection:
-        connection.execute(
-            text("UPDATE service_request SET requested_datetime = now() - interval '2 hours'")
-        )
-    assert assign(engine, timedelta(hours=1)) == 1
+def test_an_id_is_given_only_after_the_wait(key: str, city: str, engine: Engine) -> None:
+    client = app_on(engine, OPEN311_ASSIGNMENT_SECONDS="3600").test_client()
+    assert post_report(client, key, city, **BATCH).status_code == 200
+    assert do_due(engine) == 0
+    [job] = queued(engine)
+    wait = job.run_datetime - report_row(engine).requested_datetime
+    assert wait.total_seconds() == 3600
+    assert do_queued(engine) == 1
+    assert report_row(engine).service_request_id
 
 
 @pytest.mark.usefixtures("token")
 def test_that_an_id_was_given_is_an_event(engine: Engine) -> None:
-    assign(engine)
+    do_queued(engine)
     with engine.connect() as connection:
         kinds = connection.scalars(text("SELECT kind FROM request_event ORDER BY event_id")).all()
     assert kinds == ["received", "id_assigned"]
@@ -107,7 +101,7 @@ def test_only_batch_reports_wait_for_an_id(
 ) -> None:
     reported(client, key, city)
     post_report(client, key, city, service_code="anonymous_tip")
-    assert assign(engine) == 0
+    assert do_queued(engine) == 0
 
 
 @pytest.mark.parametrize("assigned", [False, True])
@@ -115,7 +109,7 @@ def test_a_token_of_production_is_unknown_to_the_test_endpoint(
     client: CheckingClient, city: str, token: str, assigned: bool, format: str, engine: Engine
 ) -> None:
     if assigned:
-        assign(engine)
+        do_queued(engine)
     response = client.get(f"/{SLUG[city]}/open311/test/v2/tokens/{token}.{format}")
     assert response.status_code == 404
     assert errors(response)[0].startswith("token")
@@ -127,7 +121,7 @@ def test_a_token_of_the_test_endpoint_is_known_there_alone(
     form = {"api_key": key, **BATCH, **MIDDLE[city]}
     base = f"/{SLUG[city]}/open311"
     token = client.post(f"{base}/test/v2/requests.json", data=form).json[0]["token"]
-    assign(engine)
+    do_queued(engine)
     assert client.get(f"{base}/v2/tokens/{token}.{format}").status_code == 404
     [told] = content(client.get(f"{base}/test/v2/tokens/{token}.{format}"), TOKENS)
     assert "-TEST-" in told["service_request_id"]

@@ -75,6 +75,7 @@ def calls(service: Service, key: str) -> list[Callable[[], requests.Response]]:
 def test_a_token_becomes_an_id_though_the_database_was_away(
     own_cluster: Cluster, own_key: str, service: Service
 ) -> None:
+    until(lambda: len(service.workers) == 2)
     background, workers = service.background, service.workers
     report = {"service_code": "abandoned_vehicle", "attribute[plates]": "none"}
     # The worker is kept from it until the database has gone and come.

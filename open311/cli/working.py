@@ -1,0 +1,100 @@
+"""`open311 work`: the worker, and the list of all that is done in the background."""
+
+import logging
+import signal
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import timedelta
+from functools import partial
+from threading import Event
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from open311.catalogue.registry import Registry
+from open311.cli.serving import GRACE_SECONDS
+from open311.database.engine import read_engine, transaction_engine
+from open311.database.location import database_url
+from open311.database.reading import Reader
+from open311.georeport.encoding import render_request
+from open311.jobs.handlers import Handler
+from open311.jobs.working import Worker
+from open311.reports.assignment import ASSIGN_ID, assign_id
+from open311.reports.idempotency import forget_old
+from open311.settings import read_settings
+
+# How long a job may lie before a worker that has nothing to do sees it. They ask, since telling
+# them (NOTIFY) would keep the commits of all who report waiting for each other.
+SECONDS_BETWEEN_LOOKS = 1
+
+log = logging.getLogger(__name__)
+
+
+def handlers(registry: Registry) -> list[Handler]:
+    """Return all that is done in the background.
+
+    Args:
+        registry: the catalogues in force.
+    """
+    return [
+        Handler(ASSIGN_ID, partial(assign_id, registry=registry, render=render_request)),
+        Handler("forget_answers", forget_old, every=timedelta(hours=1)),
+    ]
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what there is to do and end.")
+def work(once: bool) -> None:
+    """Do what is queued: give batch requests their ids, forget what is old."""
+    settings = read_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    url = database_url(settings)
+    engine = transaction_engine(url, settings.job_threads)
+    worker = Worker(engine, handlers(Registry(engine, Reader(read_engine(url)))))
+    stopping = _stopping_on_sigterm()
+    with ThreadPoolExecutor(settings.job_threads) as pool:
+        threads = [pool.submit(_work, worker, stopping, once) for _ in range(settings.job_threads)]
+        try:
+            for thread in as_completed(threads):
+                thread.result()
+        finally:
+            # One that fails ends them all, and so the process.
+            stopping.set()
+
+
+def _work(worker: Worker, stopping: Event, once: bool) -> None:
+    """Do one job after the other, until asked to end or, once, until none is due."""
+    is_scheduled = is_away = False
+    while not stopping.is_set():
+        try:
+            if not is_scheduled:
+                worker.schedule()
+                is_scheduled = True
+            found = worker.do_next()
+            is_away = False
+        except OperationalError as error:
+            if once:
+                raise
+            if not is_away:
+                # What waits there is still there when it is back.
+                log.error("The database is away: %s", str(error.orig).partition("\n")[0])
+            found, is_away = False, True
+        if not found:
+            if once:
+                return
+            stopping.wait(SECONDS_BETWEEN_LOOKS)
+
+
+def _stopping_on_sigterm() -> Event:
+    """Return what is set when the process is asked to end.
+
+    A job that then takes too long is cut off, as by a crash: the next worker does it again.
+    """
+    stopping = Event()
+
+    def stop(*_: object) -> None:
+        stopping.set()
+        signal.alarm(GRACE_SECONDS)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return stopping
