@@ -34,4 +34,5 @@ def dawdling_handlers(registry: Registry) -> list[Handler]:
 if __name__ == "__main__":
     usual_handlers = working.handlers
     working.handlers = dawdling_handlers
+    working.GRACE_SECONDS = int(os.environ.get("GRACE", working.GRACE_SECONDS))
     main(sys.argv[1:])

@@ -91,6 +91,17 @@ def test_a_worker_that_is_asked_to_end_finishes_what_is_under_way(own_engine: En
     assert len(queued(own_engine)) == 3
 
 
+def test_what_takes_too_long_is_cut_off_and_left_to_the_next(own_engine: Engine) -> None:
+    add_waiting(own_engine, "krakow.pl", [days_ago(1)])
+    with dawdling_worker(own_engine, 60, GRACE="1") as worker:
+        assert worker.stdout and worker.stdout.readline() == "given\n"
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == -signal.SIGALRM
+    assert number(own_engine, GIVEN) == 0
+    assert do_queued(own_engine) == 1
+    assert number(own_engine, GIVEN) == 1
+
+
 def test_a_job_that_was_queued_for_now_is_done_within_moments(own_engine: Engine) -> None:
     with dawdling_worker(own_engine, 0) as worker:
         add_waiting(own_engine, "krakow.pl", [days_ago(1)])

@@ -81,6 +81,19 @@ def test_two_workers_at_once_do_different_jobs(own_engine: Engine) -> None:
     assert sorted([*slow, *quick]) == list(range(20))
 
 
+def test_workers_that_look_at_the_same_moment_do_not_keep_each_other_from_it(
+    own_engine: Engine,
+) -> None:
+    noted = Noted()
+    queue_jobs(own_engine, "note", *range(500))
+    with ThreadPoolExecutor(5) as threads:
+        for doing in [threads.submit(do_due, own_engine, Handler("note", noted)) for _ in range(5)]:
+            doing.result()
+    # None was passed over, to be tried again later.
+    assert queued(own_engine) == []
+    assert sorted(noted) == list(range(500))
+
+
 def test_what_fails_leaves_nothing_and_is_tried_again(own_engine: Engine) -> None:
     def insert_and_fail(connection: Connection, it: str) -> None:
         connection.execute(text("UPDATE jurisdiction SET revision = -1"))
