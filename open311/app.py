@@ -21,7 +21,9 @@ from open311.georeport.encoding import render_request
 from open311.georeport.failures import register_failures
 from open311.georeport.openapi import create_api
 from open311.georeport.transport import Transport
+from open311.media.location import photo_store
 from open311.reports.intake import Intake
+from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
 from open311.settings import Settings, read_settings
 
@@ -58,7 +60,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     app = Application("open311", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     # A second slash is a slip of a client that joins paths; a redirect would lose its POST (D-14).
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
@@ -84,15 +85,23 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
     replica_url = settings.database_read_url
     replica = Reader(read_engine(replica_url, settings.threads)) if replica_url else primary
     registry = Registry(engine, primary)
+    photos = Photos(photo_store(settings), replica)
     return Parts(
         registry=registry,
         search=RequestSearch(replica),
         intake=Intake(
-            engine, registry, render_request, timedelta(seconds=settings.assignment_seconds)
+            engine,
+            registry,
+            render_request,
+            timedelta(seconds=settings.assignment_seconds),
+            photos,
         ),
         keys=keys,
         public_url=settings.public_url,
         require_https=settings.require_https,
+        max_body_bytes=settings.max_body_bytes,
+        max_upload_bytes=settings.max_upload_bytes,
+        photos=photos,
     )
 
 

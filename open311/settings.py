@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import URL, OneOf, Range
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -38,6 +38,13 @@ class Settings:
     workers: int
     threads: int
     max_body_bytes: int
+    max_upload_bytes: int
+    media_directory: str
+    media_s3_bucket: str
+    media_s3_endpoint: str
+    media_s3_region: str
+    media_s3_access_key_id: str
+    media_s3_secret_access_key: str
     assignment_seconds: int
     job_threads: int
     log_level: str
@@ -68,11 +75,33 @@ class _SettingsSchema(Schema):
     workers = fields.Integer(load_default=2, validate=Range(1, 256))
     threads = fields.Integer(load_default=4, validate=Range(1, 256))
     max_body_bytes = fields.Integer(load_default=1_000_000, validate=Range(1_000))
+    max_upload_bytes = fields.Integer(load_default=60_000_000, validate=Range(1_000))
+    media_directory = fields.String(load_default="")
+    media_s3_bucket = fields.String(load_default="")
+    media_s3_endpoint = fields.String(
+        load_default="", validate=URL(schemes={"http", "https"}, require_tld=False)
+    )
+    media_s3_region = fields.String(load_default="us-east-1")
+    media_s3_access_key_id = fields.String(load_default="")
+    media_s3_secret_access_key = fields.String(load_default="")
     assignment_seconds = fields.Integer(load_default=3, validate=Range(0))
     job_threads = fields.Integer(load_default=4, validate=Range(1, 256))
     log_level = fields.String(
         load_default="INFO", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )
+
+    @validates_schema
+    def _one_storage(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["media_s3_bucket"]:
+            for name in ("endpoint", "access_key_id", "secret_access_key"):
+                if data[f"media_s3_{name}"]:
+                    raise ValidationError(
+                        "Says nothing without OPEN311_MEDIA_S3_BUCKET.", f"media_s3_{name}"
+                    )
+        elif data["media_directory"]:
+            raise ValidationError(
+                "Photos are in a folder or in a bucket, not in both.", "media_directory"
+            )
 
     @post_load
     def _to_settings(self, data: dict[str, Any], **_: Any) -> Settings:

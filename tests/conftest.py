@@ -19,15 +19,21 @@ from open311.database import migrating
 from open311.database.cluster import Cluster, cluster_of
 from open311.database.tables import metadata
 from open311.settings import CHECKOUT, read_settings
+from tests.buckets import new_bucket, s3_server
 from tests.clients import CheckingClient
 from tests.folders import put_in_force
 from tests.keys import new_key
 
 JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
 
+# Where all these applications keep photos.
+_MEDIA = tempfile.TemporaryDirectory(prefix="open311-media-")
+MEDIA_DIRECTORY = _MEDIA.name
+
 # Sooner done than TRUNCATE, as there are few.
 _FORGET = text("""
-    DELETE FROM request_event; DELETE FROM reporter; DELETE FROM service_request;
+    DELETE FROM photo; DELETE FROM request_event; DELETE FROM reporter;
+    DELETE FROM service_request;
     DELETE FROM idempotent_answer; DELETE FROM job WHERE NOT is_periodic
 """)
 
@@ -35,6 +41,12 @@ _FORGET = text("""
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what needs the running service for the end: its worker gives ids in the database too."""
     items.sort(key=lambda item: "server" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_photos_left() -> Iterator[None]:
+    yield
+    _MEDIA.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +126,8 @@ def app(engine: Engine) -> Flask:
 def app_on(engine: Engine, **settings: str) -> Flask:
     """Return an application on a database, whose answers are checked."""
     url = engine.url.render_as_string(hide_password=False)
-    app = create_app(read_settings({"OPEN311_DATABASE_URL": url, **settings}))
+    given = {"OPEN311_DATABASE_URL": url, "OPEN311_MEDIA_DIRECTORY": MEDIA_DIRECTORY, **settings}
+    app = create_app(read_settings(given))
     app.test_client_class = CheckingClient
     return app
 
@@ -167,6 +180,7 @@ def server(engine: Engine) -> Iterator[str]:
         "PATH": "/usr/bin:/bin",
         "OPEN311_DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "OPEN311_ASSIGNMENT_SECONDS": "1",
+        "OPEN311_MEDIA_DIRECTORY": MEDIA_DIRECTORY,
     }
     command = [sys.executable, "-m", "open311", "serve", f"--port={port}"]
     with subprocess.Popen(command, env=environment, cwd=CHECKOUT) as process:
@@ -175,6 +189,19 @@ def server(engine: Engine) -> Iterator[str]:
         yield address
         process.terminate()
         assert process.wait(60) == 0
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A server that speaks S3; its address."""
+    with s3_server() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3: str) -> dict[str, str]:
+    """An empty bucket; the settings that lead to it."""
+    return new_bucket(s3)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -29,6 +29,13 @@ def test_nothing_needs_to_be_set() -> None:
         workers=2,
         threads=4,
         max_body_bytes=1_000_000,
+        max_upload_bytes=60_000_000,
+        media_directory="",
+        media_s3_bucket="",
+        media_s3_endpoint="",
+        media_s3_region="us-east-1",
+        media_s3_access_key_id="",
+        media_s3_secret_access_key="",
         assignment_seconds=3,
         job_threads=4,
         log_level="INFO",
@@ -52,6 +59,10 @@ def test_nothing_needs_to_be_set() -> None:
         ("workers", "8", 8),
         ("threads", "8", 8),
         ("max_body_bytes", "5000", 5000),
+        ("max_upload_bytes", "5000", 5000),
+        ("media_directory", "/srv/photos", "/srv/photos"),
+        ("media_s3_bucket", "photos", "photos"),
+        ("media_s3_region", "eu-central-1", "eu-central-1"),
         ("assignment_seconds", "0", 0),
         ("job_threads", "8", 8),
         ("log_level", "DEBUG", "DEBUG"),
@@ -83,12 +94,27 @@ def test_a_variable_that_is_empty_counts_as_not_set(name: str) -> None:
         ("WORKERS", "2.5"),
         ("THREADS", "257"),
         ("MAX_BODY_BYTES", "999"),
+        ("MAX_UPLOAD_BYTES", "999"),
+        ("MEDIA_S3_ENDPOINT", "s3.example"),
         ("ASSIGNMENT_SECONDS", "-1"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_its_name(name: str, text: str) -> None:
     assert f"\n  {PREFIX}{name}: " in refusal(**{name: text})
+
+
+def test_photos_are_in_a_folder_or_in_a_bucket() -> None:
+    s3 = {"MEDIA_S3_BUCKET": "photos", "MEDIA_S3_ENDPOINT": "http://s3.example:9000"}
+    assert read_settings({f"{PREFIX}{name}": value for name, value in s3.items()})
+    assert "MEDIA_DIRECTORY: " in refusal(MEDIA_DIRECTORY="/srv/photos", **s3)
+
+
+@pytest.mark.parametrize("name", ["ENDPOINT", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"])
+def test_a_storage_without_a_bucket_is_refused(name: str) -> None:
+    told = refusal(**{f"MEDIA_S3_{name}": "https://s3.example"})
+    assert f"MEDIA_S3_{name}: " in told
+    assert "MEDIA_S3_BUCKET" in told
 
 
 @pytest.mark.parametrize("name", ["DATABASE_ULR", "DATABASEURL", "PORT", "X"])

@@ -378,6 +378,22 @@ request_event = Table(
     comment="Append-only: what happened to a request, from which its present state follows",
 )
 
+photo = Table(
+    "photo",
+    metadata,
+    _key("jurisdiction_id"),
+    _key("photo_id"),
+    _required("number", BigInteger),
+    _required("position", SmallInteger, comment="among the photos of the request, from 0"),
+    _required("width", Integer),
+    _required("height", Integer),
+    _required("bytes", Integer),
+    _required("digest", comment="SHA-256 of the stored file, which is no part of the database"),
+    _now("created_datetime"),
+    _of_service_request(),
+    Index("photo_number_idx", "jurisdiction_id", "number"),
+)
+
 external_reference = Table(
     "external_reference",
     metadata,

@@ -5,7 +5,7 @@ names its argument, and all are told at once (D-46).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields as members
 from datetime import timedelta
 from functools import lru_cache
@@ -26,6 +26,8 @@ from open311.georeport.argument_kinds import (
 )
 from open311.georeport.fields import STATUSES
 from open311.georeport.inputs import Fields
+from open311.georeport.receiving import MOST_FILES
+from open311.media.cleaning import Picture
 from open311.places.locating import Point
 from open311.reports.search import MOST, WINDOW, Search
 from open311.reports.submission import Answers, Reporter, Submission
@@ -35,6 +37,9 @@ LONGEST_ANSWER = 4000
 
 # A span of 90 days that crosses the change of the clocks may look an hour longer (D-50).
 _LONGEST_SPAN = WINDOW + timedelta(hours=1)
+
+# What clients call the parts in which they send pictures: GeoReporter, three, v2.1, FixMyStreet.
+PICTURE_PARTS = r"media\d*(\[\d*\])?|photos?\d*(\[\d*\])?|file(_.+)?"
 
 # Scalars have the bare name, lists may add brackets (D-35).
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]+)\](\[\d*\])?")
@@ -117,12 +122,13 @@ def read_search(query: Fields) -> Search:
 
 
 def read_submission(
-    form: Fields, service_code: str, language: str
+    form: Fields, files: Sequence[Picture], service_code: str, language: str
 ) -> tuple[Submission, list[Problem]]:
     """Read the arguments of POST requests.
 
     Args:
         form: the fields of the body.
+        files: the files of the body.
         service_code: what is reported.
         language: in which the reporter is answered.
 
@@ -131,7 +137,11 @@ def read_submission(
     """
     values, problems = _load(_SUBMISSION, form)
     answers = _answers(form)
-    problems += [*_location_problems(form), *_answer_problems(answers)]
+    problems += [
+        *_location_problems(form),
+        *_answer_problems(answers),
+        *_file_problems(files),
+    ]
     submission = Submission(
         service_code=service_code,
         point=Point(values["lat"], values["long"]) if {"lat", "long"} <= values.keys() else None,
@@ -139,6 +149,7 @@ def read_submission(
         address_id=values.get("address_id"),
         description=values.get("description"),
         media_urls=values.get("media_url", ()),
+        pictures=[file for file in files[:MOST_FILES] if _is_picture(file)],
         attributes=answers,
         reporter=Reporter(**{member.name: values.get(member.name) for member in members(Reporter)}),
         language=language,
@@ -218,6 +229,19 @@ def _half_coordinate(fields: Fields) -> Iterator[Problem]:
     if ("lat" in fields) != ("long" in fields):
         given, missing = ("lat", "long") if "lat" in fields else ("long", "lat")
         yield Problem("half-coordinate", {"given": given, "missing": missing})
+
+
+def _is_picture(file: Picture) -> bool:
+    return re.fullmatch(PICTURE_PARTS, file.name) is not None
+
+
+def _file_problems(files: Sequence[Picture]) -> Iterator[Problem]:
+    # A picture that is passed over would be missed by who sent it.
+    for file in files:
+        if not _is_picture(file):
+            yield Problem("file-refused", {"name": echo(file.name)})
+    if len(files) > MOST_FILES:
+        yield Problem("pictures-too-many", {"number": len(files), "most": MOST_FILES})
 
 
 def _answers(form: Fields) -> Answers:

@@ -29,6 +29,7 @@ from open311.georeport.openapi import (
     describe_post,
     path_parameters,
 )
+from open311.georeport.photos import photos_blueprint
 
 FORMATS = ("xml", "json")
 
@@ -61,6 +62,7 @@ def register_georeport(app: Flask, api: Api) -> None:
     ):
         app.register_blueprint(pages, name=name, url_prefix=prefix)
     app.register_blueprint(_site())
+    app.register_blueprint(photos_blueprint())
 
 
 def _resources() -> Blueprint:

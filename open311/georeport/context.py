@@ -15,6 +15,7 @@ from open311.georeport.bodies import JURISDICTIONS_PATH
 from open311.georeport.inputs import Fields
 from open311.messages import DEFAULT, LANGUAGES
 from open311.reports.intake import Intake
+from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
 
 
@@ -29,6 +30,9 @@ class Parts:
         keys: looks API keys up and counts their use.
         public_url: scheme and host for clients; empty: those of each call.
         require_https: whether a POST over plain http is refused.
+        max_body_bytes: the largest report without files that is read.
+        max_upload_bytes: the largest report with files that is read.
+        photos: the files of photos.
     """
 
     registry: Registry
@@ -37,6 +41,9 @@ class Parts:
     keys: Reader
     public_url: str
     require_https: bool
+    max_body_bytes: int
+    max_upload_bytes: int
+    photos: Photos
 
 
 def parts() -> Parts:

@@ -6,7 +6,7 @@ import secrets
 import psycopg2
 import sqlalchemy.exc
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 
 from open311.database.faults import trace_of
@@ -16,7 +16,6 @@ from open311.errors import (
     MethodNotAllowed,
     NotFound,
     Problem,
-    TooLarge,
     TooManyCalls,
     Unavailable,
 )
@@ -32,9 +31,10 @@ def register_failures(app: Flask) -> None:
     """Have every failure of the application answered as GeoReport v2, "Errors", wants it."""
     app.register_error_handler(ClientError, _client_error)
     app.register_error_handler(TooManyCalls, _too_many_calls)
+    app.register_error_handler(Unavailable, _away)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(psycopg2.OperationalError, _unavailable)
-    app.register_error_handler(sqlalchemy.exc.OperationalError, _unavailable)
+    app.register_error_handler(psycopg2.OperationalError, _database_away)
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
     app.register_error_handler(Exception, _our_error)
 
 
@@ -70,8 +70,6 @@ def _http_error(error: HTTPException) -> Response:
         response = _client_error(MethodNotAllowed.of("method", method=request.method))
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
-    if isinstance(error, RequestEntityTooLarge):
-        return _client_error(TooLarge.of("body-too-large", bytes=request.max_content_length or 0))
     if error.code == 404:
         return _client_error(NotFound.of("path-unknown"))
     if error.code and 400 <= error.code < 500:
@@ -79,11 +77,15 @@ def _http_error(error: HTTPException) -> Response:
     return _our_error(error)
 
 
-def _unavailable(error: Exception) -> Response:
-    """Answer that the database is away: for now, so that a client may try again."""
+def _database_away(error: Exception) -> Response:
     reason = str(error).splitlines()[0]
     log.error("%s %s failed, the database is away: %s", request.method, request.path, reason)
-    response = _client_error(Unavailable.of("unavailable"))
+    return _away(Unavailable([Problem("unavailable")]))
+
+
+def _away(error: Unavailable) -> Response:
+    """Answer that something needed is away: for now, so that a client may try again."""
+    response = _client_error(error)
     response.headers["Retry-After"] = "10"
     return response
 

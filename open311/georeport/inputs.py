@@ -5,17 +5,17 @@ character that XML or PostgreSQL could not.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from io import BytesIO
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
 
 from open311.errors import BadRequest, Problem, TooLarge, UnsupportedBody, echo
+from open311.georeport.receiving import pieces, take_apart
+from open311.media.cleaning import Picture
 
 MOST_FIELDS = 1000
 
@@ -39,11 +39,33 @@ def read_query(request: Request) -> Fields:
     return _query_fields(request.query_string)
 
 
-def read_form(request: Request) -> Fields:
-    """Read the form that a POST sends: urlencoded, or multipart without files (D-16).
+class Form(NamedTuple):
+    """What a POST sends.
+
+    Attributes:
+        fields: those that are texts.
+        files: those that are files, in the order sent.
+    """
+
+    fields: Fields
+    files: Sequence[Picture] = ()
+
+    def close(self) -> None:
+        """Give up the files, which may lie on the disk."""
+        for one in self.files:
+            one.file.close()
+
+
+def read_form(request: Request, longest: int, longest_upload: int) -> Form:
+    """Read the form that a POST sends: urlencoded, or multipart, which may have files (D-16).
+
+    Args:
+        request: whose body it is.
+        longest: how many bytes it may have that are no files.
+        longest_upload: how many bytes it may have with files.
 
     Raises:
-        BadRequest: it is not UTF-8, has a broken percent-escape, control characters or a file.
+        BadRequest: it is not UTF-8, breaks off, has a broken percent-escape or control characters.
         TooLarge: it is larger than the service reads, or has more fields than anyone needs.
         UnsupportedBody: it is no form, or not UTF-8 by its own word.
     """
@@ -52,33 +74,20 @@ def read_form(request: Request) -> Fields:
         raise UnsupportedBody.of("body-charset", charset=echo(charset))
     if request.mimetype not in ("", _URLENCODED, _MULTIPART):
         raise UnsupportedBody.of("body-type", type=echo(request.mimetype))
-    body = _read_body(request)
-    if request.mimetype == _URLENCODED:
-        return _clean(_parse(body, "body"))
     if request.mimetype == _MULTIPART:
-        return _read_multipart(request, body)
+        parts = take_apart(request, longest_upload, longest, MOST_FIELDS)
+        form = Form(Fields(), parts.files)
+        try:
+            return form._replace(fields=_clean(parts.fields))
+        except BadRequest:
+            form.close()
+            raise
+    body = b"".join(pieces(request, longest))
+    if request.mimetype == _URLENCODED:
+        return Form(_clean(_parse(body, "body")))
     if body:
         raise UnsupportedBody.of("body-type", type="?")
-    return Fields()
-
-
-def _read_body(request: Request) -> bytes:
-    """Read a body to its end: what a client that broke off has sent may look like a whole one."""
-    longest = request.max_content_length or 0
-    try:
-        body = request.get_data()
-    except RequestEntityTooLarge as error:
-        raise TooLarge.of("body-too-large", bytes=longest) from error
-    except Exception as error:
-        # The web server found the chunks wrong, or the client is gone.
-        raise BadRequest.of("http", name="Malformed Body") from error
-    if request.content_length is None:
-        # Of a body in chunks, Werkzeug hands over the beginning and says nothing of the rest.
-        if longest and len(body) >= longest:
-            raise TooLarge.of("body-too-large", bytes=longest)
-    elif len(body) < request.content_length:
-        raise BadRequest.of("http", name="Incomplete Body")
-    return body
+    return Form(Fields())
 
 
 @lru_cache(maxsize=1024)
@@ -97,28 +106,6 @@ def _parse(raw: bytes, where: str) -> list[tuple[str, str]]:
         raise BadRequest.of(f"{where}-encoding") from error
     except ValueError as error:
         raise TooLarge.of("too-many-fields", most=MOST_FIELDS) from error
-
-
-def _read_multipart(request: Request, body: bytes) -> Fields:
-    # The body is small, so that what it holds can be kept in memory until it is refused.
-    parser = FormDataParser(stream_factory=lambda *_, **__: BytesIO(), silent=False)
-    try:
-        _, form, files = parser.parse(
-            BytesIO(body), request.mimetype, len(body), request.mimetype_params
-        )
-    except ValueError as error:
-        raise BadRequest.of("http", name=_MULTIPART) from error
-    pairs = list(form.items(multi=True))
-    if len(pairs) > MOST_FIELDS:
-        raise TooLarge.of("too-many-fields", most=MOST_FIELDS)
-    for name, file in files.items(multi=True):
-        # A browser sends a field in which no file was chosen as an empty one (D-19).
-        if file.filename or file.stream.read(1):
-            raise BadRequest.of("file-refused", name=echo(name))
-    # The parser puts this character in the place of what is not UTF-8.
-    if any("\N{REPLACEMENT CHARACTER}" in name + value for name, value in pairs):
-        raise BadRequest.of("body-encoding")
-    return _clean(pairs)
 
 
 def _clean(pairs: Iterable[tuple[str, str]]) -> Fields:

@@ -15,7 +15,9 @@ from open311.georeport.arguments import LONGEST_ANSWER, SubmissionArguments
 from open311.georeport.encoding import encode
 from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES, REPORT_EXAMPLE
 from open311.georeport.fields import ANSWERS, ERRORS, Element
+from open311.georeport.receiving import MOST_FILES
 from open311.georeport.schemas import json_schema
+from open311.media.cleaning import MOST_BYTES, MOST_PIXELS
 
 PREFIX = "/open311/v2"
 
@@ -89,6 +91,7 @@ _STATUSES = {
     500: "A fault of the service; its log tells more under the reference in the description",
     503: "The service cannot answer for now",
 }
+_PICTURES = "image/jpeg, image/png, image/webp, image/heic"
 # What a client may try again after `Retry-After`.
 _TO_BE_REPEATED = (429, 503)
 # What can happen to every call.
@@ -211,15 +214,17 @@ def describe(
 
 def describe_post(answer: Element, format: str) -> dict[str, Any]:
     """Return the description of POST requests in one format."""
-    content = {"schema": _form(), "example": REPORT_EXAMPLE}
+    form = {"schema": _form(), "example": REPORT_EXAMPLE}
+    pictures = {"media": {"contentType": _PICTURES}}
+    with_files = {"schema": _form_with_files(), "encoding": pictures, "example": REPORT_EXAMPLE}
     success = _response("The report is taken in, and will not be lost", answer, format)
     return {
         "parameters": [_IDEMPOTENCY_KEY, LOCALE],
         "requestBody": {
             "required": True,
             "content": {
-                "application/x-www-form-urlencoded": content,
-                "multipart/form-data": content,
+                "application/x-www-form-urlencoded": form,
+                "multipart/form-data": with_files,
             },
         },
         "responses": {"200": success} | _errors((403, 404, 415, 429), format),
@@ -275,6 +280,19 @@ def _form() -> dict[str, Any]:
         ],
         "dependentRequired": {"lat": ["long"], "long": ["lat"]},
     }
+
+
+def _form_with_files() -> dict[str, Any]:
+    form = _form()
+    form["properties"]["media"] = {
+        "description": "Extension: pictures of what is wrong, each a file of at most "
+        f"{MOST_BYTES // 1_000_000} MB and {MOST_PIXELS // 1_000_000} million pixels; "
+        "parts may also be named media[], photo1, photo2 …, file_1 …; the first becomes media_url",
+        "type": "array",
+        "maxItems": MOST_FILES,
+        "items": {"type": "string", "format": "binary"},
+    }
+    return form
 
 
 def _response(description: str, element: Element, format: str, shown: Any = None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The methods of GeoReport v2. Each reads top to bottom: arguments, question, answer."""
 
 import hashlib
+from contextlib import closing
 from urllib.parse import urlencode
 
 import orjson
@@ -21,8 +22,10 @@ from open311.georeport.context import (
 )
 from open311.georeport.encoding import join_fragments
 from open311.georeport.fields import SERVICE_REQUESTS, SUBMITTED, TOKENS
-from open311.georeport.inputs import Fields, read_form, read_query
+from open311.georeport.inputs import Fields, Form, read_form, read_query
+from open311.georeport.photos import at_this_host
 from open311.reports.idempotency import Repetition
+from open311.reports.intake import Received
 from open311.reports.search import Found, Search
 
 
@@ -50,16 +53,9 @@ def post_service_request(format: str) -> Response:
     # The order of checks is D-46.
     if parts().require_https and not request.is_secure:
         raise Forbidden.of("https-required")
-    query, form = read_query(request), read_form(request)
-    where = find_jurisdiction(form, query), g.endpoint_type
-    key_id = require_key(where[0], form, query)
-    service_code = single_value(form, "service_code")
-    if service_code is None:
-        raise BadRequest.of("service-missing")
-    language = city_language(wanted_languages(form, query))
-    submission, problems = read_submission(form, service_code, language)
-    repetition = _read_repetition(form, g.endpoint_type, key_id)
-    received = parts().intake.receive(*where, submission, problems, repetition)
+    query = read_query(request)
+    with closing(read_form(request, parts().max_body_bytes, parts().max_upload_bytes)) as form:
+        received = _take_in(query, form)
     told = {
         "service_request_id": received.service_request_id,
         "token": received.token,
@@ -68,6 +64,19 @@ def post_service_request(format: str) -> Response:
         "account_id": None,
     }
     return answer(SUBMITTED, [told], format)
+
+
+def _take_in(query: Fields, form: Form) -> Received:
+    fields = form.fields
+    where = find_jurisdiction(fields, query), g.endpoint_type
+    key_id = require_key(where[0], fields, query)
+    service_code = single_value(fields, "service_code")
+    if service_code is None:
+        raise BadRequest.of("service-missing")
+    language = city_language(wanted_languages(fields, query))
+    submission, problems = read_submission(fields, form.files, service_code, language)
+    repetition = _read_repetition(form, g.endpoint_type, key_id)
+    return parts().intake.receive(*where, submission, problems, repetition)
 
 
 def get_token(token: str, format: str) -> Response:
@@ -90,7 +99,7 @@ def get_service_requests(format: str) -> Response:
         if unchanged:
             return unchanged
     found = parts().search.find(*where, search, format)
-    body = join_fragments(SERVICE_REQUESTS, found.fragments, format)
+    body = at_this_host(join_fragments(SERVICE_REQUESTS, found.fragments, format), format)
     response = answer_ready(body, found.state, format)
     if search.page:
         _add_link(response, search, found, query)
@@ -103,7 +112,7 @@ def get_service_request(service_request_id: str, format: str) -> Response:
     fragment = parts().search.single(*where, service_request_id, format)
     if fragment is None:
         raise NotFound.of("request-unknown", value=echo(service_request_id))
-    body = join_fragments(SERVICE_REQUESTS, fragment, format)
+    body = at_this_host(join_fragments(SERVICE_REQUESTS, fragment, format), format)
     return answer_ready(body, etag_of(body), format)
 
 
@@ -123,7 +132,7 @@ def _add_link(response: Response, search: Search, found: Found, query: Fields) -
     response.headers["Link"] = f'<{base_url()}{request.path}?{urlencode(following)}>; rel="next"'
 
 
-def _read_repetition(form: Fields, endpoint_type: str, key_id: int) -> Repetition | None:
+def _read_repetition(form: Form, endpoint_type: str, key_id: int) -> Repetition | None:
     """Read the header Idempotency-Key."""
     idempotency_key = request.headers.get("Idempotency-Key", "").strip()
     if not idempotency_key:
@@ -134,6 +143,8 @@ def _read_repetition(form: Fields, endpoint_type: str, key_id: int) -> Repetitio
         or not idempotency_key.isprintable()
     ):
         raise BadRequest.of("idempotency-key", longest=255)
-    body = orjson.dumps(sorted(form.items(multi=True)))
-    digest = hashlib.sha256(body).digest()
-    return Repetition(endpoint_type, key_id, idempotency_key, digest)
+    body = hashlib.sha256(orjson.dumps(sorted(form.fields.items(multi=True))))
+    for one in form.files:
+        one.file.seek(0)
+        body.update(hashlib.sha256(one.file.read()).digest())
+    return Repetition(endpoint_type, key_id, idempotency_key, body.digest())

@@ -17,7 +17,20 @@ body-charset = Als Zeichensatz des Inhalts ist { $charset } angegeben; gelesen w
 body-type = Inhalte vom Typ { $type } werden nicht gelesen; bitte application/x-www-form-urlencoded oder multipart/form-data senden.
 body-too-large = Der Inhalt der Anfrage ist zu groß; die Grenze liegt bei { NUMBER($bytes, useGrouping: 0) } Byte.
 too-many-fields = Die Anfrage enthält zu viele Felder; die Grenze liegt bei { $most }.
-file-refused = { $name }: Dateien werden nicht angenommen; bitte media_url senden.
+file-refused = { $name }: eine Datei wird nur in einem Teil mit dem Namen media, media[], photo1, photo2 … oder file_1 angenommen.
+picture-empty = { $name }: die Datei ist leer.
+picture-large = { $name }: die Datei ist größer als { $most } MB.
+picture-kind = { $name }: die Datei ist kein Bild in JPEG, PNG, WebP oder HEIC.
+picture-broken = { $name }: das Bild ist unvollständig oder beschädigt.
+picture-pixels = { $name }: das Bild hat mehr als { $most } Millionen Pixel.
+picture-foreign = { $name }: die Datei ist mehr als ein Bild; sie enthält eine Seite, ein Programm oder ein Dokument.
+pictures-too-many = { $number ->
+    [one] { $number } Datei wurde
+   *[other] { $number } Dateien wurden
+} gesendet; höchstens { $most ->
+    [one] { $most } wird
+   *[other] { $most } werden
+} angenommen.
 control-characters = { $name }: Steuerzeichen sind nicht erlaubt.
 
 ## Jurisdiction, key, service
@@ -33,6 +46,7 @@ service-missing = service_code fehlt.
 service-unknown = service_code: Eine Meldungsart „{ $value }“ gibt es nicht.
 request-unknown = service_request_id: Eine Meldung „{ $value }“ gibt es nicht.
 token-unknown = token: Ein Token „{ $value }“ gibt es nicht.
+photo-unknown = Es gibt kein Foto „{ $value }“.
 idempotency-key = Idempotency-Key: höchstens { $longest ->
     [one] { $longest } druckbares ASCII-Zeichen
    *[other] { $longest } druckbare ASCII-Zeichen

@@ -23,7 +23,20 @@ too-many-fields = There are too many fields; at most { $most ->
     [one] { $most } is
    *[other] { $most } are
 } read.
-file-refused = { $name }: files are not taken; send media_url.
+file-refused = { $name }: a file is only taken in a part with the name media, media[], photo1, photo2 … or file_1.
+picture-empty = { $name }: the file is empty.
+picture-large = { $name }: the file is larger than { $most } MB.
+picture-kind = { $name }: the file is no picture in JPEG, PNG, WebP or HEIC.
+picture-broken = { $name }: the picture is incomplete or damaged.
+picture-pixels = { $name }: the picture has more than { $most } million pixels.
+picture-foreign = { $name }: the file is more than a picture; it holds a page, a program or a document.
+pictures-too-many = { $number ->
+    [one] { $number } file was
+   *[other] { $number } files were
+} sent; at most { $most ->
+    [one] { $most } is
+   *[other] { $most } are
+} taken.
 control-characters = { $name }: control characters are not allowed.
 
 ## Jurisdiction, key, service
@@ -39,6 +52,7 @@ service-missing = service_code is missing.
 service-unknown = service_code: there is no service “{ $value }”.
 request-unknown = service_request_id: there is no request “{ $value }”.
 token-unknown = token: there is no token “{ $value }”.
+photo-unknown = There is no photo “{ $value }”.
 idempotency-key = Idempotency-Key: at most { $longest ->
     [one] { $longest } printable ASCII character
    *[other] { $longest } printable ASCII characters

@@ -21,7 +21,18 @@ body-too-large = Treść żądania jest za duża; limit wynosi { NUMBER($bytes, 
    *[many] { NUMBER($bytes, useGrouping: 0) } bajtów
 }.
 too-many-fields = Żądanie zawiera za dużo pól; limit wynosi { $most }.
-file-refused = { $name }: pliki nie są przyjmowane; należy wysłać media_url.
+file-refused = { $name }: plik można przesłać tylko w części o nazwie media, media[], photo1, photo2 … albo file_1.
+picture-empty = { $name }: plik jest pusty.
+picture-large = { $name }: plik jest większy niż { $most } MB.
+picture-kind = { $name }: plik nie jest zdjęciem w formacie JPEG, PNG, WebP ani HEIC.
+picture-broken = { $name }: zdjęcie jest niekompletne lub uszkodzone.
+picture-pixels = { $name }: zdjęcie ma więcej niż { $most } mln pikseli.
+picture-foreign = { $name }: plik jest czymś więcej niż zdjęciem; zawiera stronę, program albo dokument.
+pictures-too-many = Przesłano { $number ->
+    [one] { $number } plik
+    [few] { $number } pliki
+   *[many] { $number } plików
+}; najwięcej może ich być { $most }.
 control-characters = { $name }: znaki sterujące są niedozwolone.
 
 ## Jurisdiction, key, service
@@ -37,6 +48,7 @@ service-missing = Brakuje service_code.
 service-unknown = service_code: nie ma rodzaju zgłoszeń „{ $value }”.
 request-unknown = service_request_id: nie ma zgłoszenia „{ $value }”.
 token-unknown = token: nie ma tokenu „{ $value }”.
+photo-unknown = Nie ma zdjęcia „{ $value }”.
 idempotency-key = Idempotency-Key: najwyżej { $longest ->
     [one] { $longest } drukowalny znak
     [few] { $longest } drukowalne znaki

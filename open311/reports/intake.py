@@ -1,7 +1,8 @@
 """Taking a report in: checked, placed, written and durable before it is acknowledged."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue, Service
 from open311.catalogue.registry import Registry
 from open311.catalogue.terms import due
-from open311.errors import BadRequest, NotFound, Problem, echo
+from open311.errors import BadRequest, ClientError, NotFound, Problem, Unavailable, echo
 from open311.places.locating import Point, describe_outside, locate
 from open311.places.resolving import Location, resolve
 from open311.reports.answers import check_answers
@@ -20,6 +21,7 @@ from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
 from open311.reports.notices import notice_for
+from open311.reports.photos import KeptPhoto, Photos, clean_all, photo_address, photo_rows
 from open311.reports.publication import Render, fragments_of
 from open311.reports.recording import record
 from open311.reports.submission import Submission
@@ -59,15 +61,22 @@ class Intake:
         registry: the catalogues in force.
         render: writes the public record.
         assignment_wait: how long a batch request waits for its id.
+        photos: keeps the photos of reports.
     """
 
     def __init__(
-        self, engine: Engine, registry: Registry, render: Render, assignment_wait: timedelta
+        self,
+        engine: Engine,
+        registry: Registry,
+        render: Render,
+        assignment_wait: timedelta,
+        photos: Photos,
     ) -> None:
         self._engine = engine
         self._registry = registry
         self._render = render
         self._assignment_wait = assignment_wait
+        self._photos = photos
 
     def receive(
         self,
@@ -88,56 +97,124 @@ class Intake:
 
         Raises:
             BadRequest: something was wrong already, an answer to an attribute is missing or does
-                not fit, the point lies outside the jurisdiction, or an Idempotency-Key was used
-                for another report.
+                not fit, the point lies outside the jurisdiction, a picture cannot be used, or an
+                Idempotency-Key was used for another report.
             NotFound: the endpoint does not offer the service.
+            Unavailable: there are pictures, and their storage is away.
         """
-        with self._engine.begin() as connection:
-            if repetition:
-                first = claim(connection, jurisdiction_id, repetition)
-                if first is not None:
-                    return Received(**first)
-            hold_catalogue(connection, jurisdiction_id)
-            catalogue = self._registry.catalogue_within(connection, jurisdiction_id)
-            endpoint = Endpoint(catalogue, endpoint_type)
-            service = endpoint.catalogue.offered_service(submission.service_code)
-            if service is None:
-                raise NotFound.of("service-unknown", value=echo(submission.service_code))
-            problems = [*found, *check_answers(service, submission.attributes)]
-            location = resolve(
-                connection,
-                jurisdiction_id,
-                submission.point,
-                submission.address,
-                submission.address_id,
-            )
-            problems += _location_problems(connection, endpoint, location)
-            if problems:
-                raise BadRequest(problems)
-            request = _new_request(connection, endpoint, service, submission, location)
-            received = Received(request.service_request_id, request.token, request.service_notice)
-            if repetition:
-                keep_answer(connection, jurisdiction_id, repetition, asdict(received))
-            if service.type == "batch":
-                run_at = request.requested_datetime + self._assignment_wait
-                queue_assignment(connection, jurisdiction_id, request.number, run_at)
-            json, xml = fragments_of(request, endpoint.catalogue, self._render)
-            record(
-                connection,
-                row_from_request(request) | {"public_json": json, "public_xml": xml},
-                asdict(submission.reporter) | {"language": submission.language},
-                _received_event(request),
-            )
+        arrival = _Arrival(jurisdiction_id, endpoint_type, submission, found, repetition)
+        try:
+            return self._write(arrival, self._take_photos(arrival) if submission.pictures else ())
+        except _AnsweredError as repeated:
+            return repeated.first
+
+    def _take_photos(self, arrival: "_Arrival") -> Sequence[KeptPhoto]:
+        """Store the photos of a report that can be taken in.
+
+        Pictures take seconds. While they are cleaned and stored, no transaction is open, so that
+        nobody waits for a slow storage but who sent them; what was looked at is looked at again.
+        """
+        with self._engine.connect() as connection:
+            looked = self._examine(connection, arrival)
+        photos, problems = clean_all(arrival.submission.pictures)
+        if looked.problems or problems:
+            raise BadRequest([*looked.problems, *problems])
+        return self._photos.keep(arrival.jurisdiction_id, photos)
+
+    def _write(self, arrival: "_Arrival", photos: Sequence[KeptPhoto]) -> Received:
+        try:
+            with self._engine.begin() as connection:
+                return self._write_within(connection, arrival, photos)
+        except (ClientError, _AnsweredError):
+            # Whatever else goes wrong, the report may have been written: the sweep will tell.
+            with suppress(Unavailable):
+                self._photos.discard(arrival.jurisdiction_id, photos)
+            raise
+
+    def _examine(self, connection: Connection, arrival: "_Arrival") -> "_Examined":
+        jurisdiction_id, submission = arrival.jurisdiction_id, arrival.submission
+        if arrival.repetition:
+            first = claim(connection, jurisdiction_id, arrival.repetition)
+            if first is not None:
+                raise _AnsweredError(Received(**first))
+        hold_catalogue(connection, jurisdiction_id)
+        catalogue = self._registry.catalogue_within(connection, jurisdiction_id)
+        endpoint = Endpoint(catalogue, arrival.endpoint_type)
+        service = endpoint.catalogue.offered_service(submission.service_code)
+        if service is None:
+            raise NotFound.of("service-unknown", value=echo(submission.service_code))
+        problems = [*arrival.found, *check_answers(service, submission.attributes)]
+        location = resolve(
+            connection,
+            jurisdiction_id,
+            submission.point,
+            submission.address,
+            submission.address_id,
+        )
+        problems += _location_problems(connection, endpoint, location)
+        return _Examined(endpoint, service, location, problems)
+
+    def _write_within(
+        self, connection: Connection, arrival: "_Arrival", photos: Sequence[KeptPhoto]
+    ) -> Received:
+        examined = self._examine(connection, arrival)
+        if examined.problems:
+            raise BadRequest(examined.problems)
+        jurisdiction_id, submission = arrival.jurisdiction_id, arrival.submission
+        # What was sent goes before what was pointed to.
+        addresses = [photo_address(jurisdiction_id, photo) for photo in photos]
+        submission = replace(submission, media_urls=[*addresses, *submission.media_urls])
+        request = _new_request(connection, examined, submission)
+        received = Received(request.service_request_id, request.token, request.service_notice)
+        if arrival.repetition:
+            keep_answer(connection, jurisdiction_id, arrival.repetition, asdict(received))
+        if examined.service.type == "batch":
+            run_at = request.requested_datetime + self._assignment_wait
+            queue_assignment(connection, jurisdiction_id, request.number, run_at)
+        json, xml = fragments_of(request, examined.endpoint.catalogue, self._render)
+        record(
+            connection,
+            row_from_request(request) | {"public_json": json, "public_xml": xml},
+            asdict(submission.reporter) | {"language": submission.language},
+            _received_event(request),
+            photo_rows(jurisdiction_id, request.number, photos),
+        )
         return received
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """What `Intake.receive` was given."""
+
+    jurisdiction_id: str
+    endpoint_type: str
+    submission: Submission
+    found: Sequence[Problem]
+    repetition: Repetition | None
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """What a report turns out to be about, and all that is wrong with it."""
+
+    endpoint: Endpoint
+    service: Service
+    location: Location
+    problems: list[Problem]
+
+
+class _AnsweredError(Exception):
+    """The report was sent before, and this is how it was answered."""
+
+    def __init__(self, first: Received) -> None:
+        super().__init__()
+        self.first = first
+
+
 def _new_request(
-    connection: Connection,
-    endpoint: Endpoint,
-    service: Service,
-    submission: Submission,
-    location: Location,
+    connection: Connection, examined: _Examined, submission: Submission
 ) -> ServiceRequest:
+    endpoint, service, location = examined.endpoint, examined.service, examined.location
     number, now = connection.execute(_NEXT).one()
     jurisdiction = endpoint.catalogue.jurisdiction
     realtime = service.type == "realtime"

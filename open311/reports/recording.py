@@ -1,8 +1,9 @@
-"""Writing a new report whole: request, reporter, first event and change, in one statement.
+"""Writing a new report whole: request, reporter, photos, first event and change, in one statement.
 
-Four statements in one are half the work for both sides; a report is either all there or not.
+Several statements in one are half the work for both sides; a report is either all there or not.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, bindparam
@@ -45,6 +46,7 @@ def record(
     request: dict[str, Any],
     reporter: dict[str, Any],
     event: dict[str, Any],
+    photos: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Write a new report. Let it be the last statement: it locks the counter of changes.
 
@@ -53,6 +55,7 @@ def record(
         request: the columns of `service_request`.
         reporter: the columns of `reporter` but the key.
         event: the columns of `request_event` but the key.
+        photos: rows of `photo`.
     """
     key = {name: request[name] for name in ("jurisdiction_id", "number")}
     parameters = {"stripe_of_request": request["number"] % STRIPES}
@@ -62,4 +65,7 @@ def record(
         (tables.request_event, key | event),
     ):
         parameters |= {f"{table.name}.{name}": value for name, value in row.items()}
-    connection.execute(_RECORD, parameters)
+    statement = _RECORD
+    if photos:
+        statement = _RECORD.add_cte(tables.photo.insert().values(photos).cte("photos"))
+    connection.execute(statement, parameters)

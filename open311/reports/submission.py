@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from open311.media.cleaning import Picture
 from open311.places.locating import Point
 
 Answers = Mapping[str, Sequence[str]]
@@ -31,6 +32,7 @@ class Submission:
         address_id: where, as a key of the address register.
         description: plain text.
         media_urls: pictures or pages about it, in the order sent.
+        pictures: files that were sent with it, in their order.
         attributes: attribute code to its values.
         reporter: who reports.
         language: in which the reporter is answered.
@@ -42,6 +44,7 @@ class Submission:
     address_id: str | None = None
     description: str | None = None
     media_urls: Sequence[str] = ()
+    pictures: Sequence[Picture] = ()
     attributes: Answers = field(default_factory=dict)
     reporter: Reporter = Reporter()
     language: str = "en"

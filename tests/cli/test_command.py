@@ -42,6 +42,8 @@ COMMANDS = [
     "account enable",
     "audit",
     "audit list",
+    "media",
+    "media sweep",
     "places",
     "places import",
     "places search",

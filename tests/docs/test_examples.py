@@ -22,6 +22,7 @@ from tests.clients import _schema_name, check_answer
 from tests.conftest import JURISDICTIONS
 from tests.docs.pages import PAGES, examples, name_of
 from tests.keys import SHELL, new_key
+from tests.pictures import picture
 
 # Where the pages have the service, and what they write for a key.
 ADDRESS = "http://127.0.0.1:8311"
@@ -34,6 +35,7 @@ _TOKEN = r'(?<="token":")[\w-]+|(?<=<token>)[\w-]+'
 _CHANGING = (
     (_ID, "ID"),
     (_TOKEN, "TOKEN"),
+    (r"\b[0-9a-f]{32}\b", "PHOTO"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", "MOMENT"),
     (r"(?<=ETag: )\S+", "ETAG"),
     (r"\s+", ""),
@@ -51,8 +53,9 @@ class Answer:
 
 @pytest.fixture
 def directory(tmp_path: Path, engine: Engine) -> Path:
-    """Where the commands are run: there is a picture, and both cities have their samples."""
-    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    """Where the commands are run: there are files, and both cities have their samples."""
+    (tmp_path / "photo.jpg").write_bytes(picture())
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7\n")
     with engine.begin() as connection:
         for jurisdiction_id in JURISDICTIONS:
             load_samples(

@@ -103,7 +103,7 @@ def test_a_web_address_begins_as_one(sent: list[str]) -> None:
 def test_of_any_form_a_submission_comes_out_and_what_is_wrong_with_it(
     pairs: list[tuple[str, str]],
 ) -> None:
-    submission, problems = read_submission(Fields(pairs), "graffiti", "pl")
+    submission, problems = read_submission(Fields(pairs), (), "graffiti", "pl")
     assert isinstance(submission, Submission)
     for problem in problems:
         tell(problem, problem.values.get("parameter", ""))

@@ -91,6 +91,7 @@ def serving(
         "PATH": "/usr/bin:/bin",
         "OPEN311_DATABASE_URL": database_url,
         "OPEN311_ASSIGNMENT_SECONDS": "0",
+        "OPEN311_MEDIA_DIRECTORY": str(log.parent / "media"),
         **environment,
     }
     command = [sys.executable, "-m", "open311", "serve", f"--port={port}"]

@@ -162,6 +162,27 @@ def test_a_body_of_50_megabytes_is_refused_unread(
     assert get(service.address, "services.json").status_code == 200
 
 
+@pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
+def test_a_picture_without_end_is_refused_and_fills_no_memory(
+    service: Service, chunked: bool
+) -> None:
+    begin = b'--x\r\nContent-Disposition: form-data; name="media"; filename="a.jpg"\r\n\r\n'
+
+    def body() -> Iterator[bytes]:
+        yield begin
+        for _ in range(1400):
+            yield b"a" * 50_000
+
+    kind = "multipart/form-data; boundary=x"
+    before = {worker: peak(worker) for worker in service.workers}
+    length = None if chunked else 70 * MEGABYTE + len(begin)
+    status, answer = send_large(service, kind, body(), length)
+    assert status == 413
+    assert str(60 * MEGABYTE).encode() in answer
+    for worker, bytes_before in before.items():
+        assert peak(worker) - bytes_before < 20 * MEGABYTE
+
+
 def peak(process: int) -> int:
     """Return the most memory that a process has had, in bytes."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
