@@ -188,7 +188,8 @@ WRONG = {
                                        "goes to cleaning, since by_attribute: colour is not answ"),
     "half a place": ("in the west\n    service: lamp\n    lat: 47.05\n",
                      "in the west # here\n    service: lamp\n", "'lat' is a dependency of 'long'"),
-    "an unknown field": ("[lamp, tip]", "[lamp, tip] # here\n    colour: red", "'colour' was"),
+    "an unknown field": ("[lamp, tip]", "[lamp, tip] # here\n    colour: red",
+                         "there is no field 'colour'"),
 }  # fmt: skip
 
 

@@ -16,8 +16,12 @@ _RETIRE = text("""
     WHERE service_code = 'graffiti'
 """)
 _OFFER = text("UPDATE service SET retired_datetime = NULL WHERE service_code = 'graffiti'")
-# What applying a configuration does as well, and what the caches of a server go by.
-_REVISE = text("UPDATE jurisdiction SET revision = revision + 1, changeset = clock_timestamp()")
+# What applying a configuration does as well, and what the caches of a server go by: a number that
+# was never in force, and then again the one of which there is a revision.
+_REVISE = text("""
+    UPDATE jurisdiction SET revision = 1000 + random() * 1e9, changeset = clock_timestamp()
+""")
+_REVERT = text("UPDATE jurisdiction SET revision = 1, changeset = clock_timestamp()")
 
 
 @pytest.fixture
@@ -69,10 +73,10 @@ def damaged(
 def retire_graffiti(engine: Engine) -> Iterator[Callable[[], None]]:
     """Retire the graffiti service of both cities, a second ago, until the test ends."""
 
-    def change(statement: object) -> None:
+    def change(statement: object, revise: object) -> None:
         with engine.begin() as connection:
             connection.execute(statement)
-            connection.execute(_REVISE)
+            connection.execute(revise)
 
-    yield lambda: change(_RETIRE)
-    change(_OFFER)
+    yield lambda: change(_RETIRE, _REVISE)
+    change(_OFFER, _REVERT)
