@@ -89,7 +89,11 @@ def jurisdiction_folders(directory: Path) -> list[Path]:
 
 def load(path: Path) -> Configuration:
     """Read and check a folder under `jurisdictions/`; see `load_folder`."""
-    return load_folder(FolderOnDisk(path))
+    folder = FolderOnDisk(path)
+    if not folder.has("jurisdiction.yaml"):
+        problem = "this is no folder of a jurisdiction: there is no jurisdiction.yaml"
+        raise ConfigurationError([Finding(path, 0, problem)])
+    return load_folder(folder)
 
 
 def load_folder(folder: Folder) -> Configuration:

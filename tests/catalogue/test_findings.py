@@ -197,13 +197,22 @@ def test_everything_wrong_in_all_files_is_told_at_once(tmp_path: Path) -> None:
 
 def test_files_that_cannot_be_read_as_such_are_all_told(tmp_path: Path) -> None:
     folder = write_bystra(tmp_path)
-    (folder / J).unlink()
-    (folder / U).write_text("")
+    (folder / J).write_text("")
+    (folder / U).unlink()
     (folder / S).write_bytes(b"groups: \xff\xfe\n")
     told = dict(findings(folder))
-    assert "No such file" in told[f"{J}:1"]
-    assert "empty" in told[f"{U}:1"]
+    assert "empty" in told[f"{J}:1"]
+    assert "No such file" in told[f"{U}:1"]
     assert f"{S}:1" in told
+
+
+def test_a_folder_of_something_else_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(tmp_path)
+    [finding] = caught.value.findings
+    assert str(finding) == (
+        f"{tmp_path}: this is no folder of a jurisdiction: there is no jurisdiction.yaml"
+    )
 
 
 @pytest.mark.parametrize("content", ["- a list", "only words", "42"])

@@ -104,7 +104,7 @@ CALLS = {
         _PUT(f"{_JURISDICTION}/configuration", configurations.put_configuration, "apply",
              schemas.Applied, body=schemas.ProposalArguments, described=_BASED_ON),
         _POST(f"{_JURISDICTION}/plan", configurations.post_plan, "plan", schemas.Plan,
-              body=schemas.Files),
+              body=schemas.PlanArguments),
         _GET(f"{_JURISDICTION}/revisions", revisions.get_revisions, "read_configuration",
              schemas.Revisions, query=schemas.Page),
         _GET(_REVISION, revisions.get_revision, "read_configuration", schemas.RevisionWithFiles),

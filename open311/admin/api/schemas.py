@@ -63,6 +63,12 @@ class Files(Schema):
     )
 
 
+class PlanArguments(Files):
+    """A configuration to be looked at; what PUT takes can be planned as it is."""
+
+    reason = fields.String(metadata=told("Passed over: nothing is put in force"))
+
+
 class Reason(Schema):
     """Why something is put in force."""
 

@@ -133,6 +133,11 @@ def test_the_plan_tells_what_would_change_and_changes_nothing(
     assert owner.get(f"{BYSTRA}/configuration").headers["ETag"] == '"1"'
 
 
+def test_what_is_to_be_put_can_be_planned_as_it_is(owner: Caller, bystra: Files) -> None:
+    answer = owner.post(f"{BYSTRA}/plan", {"files": bystra, "reason": "A new city"})
+    assert (answer.status_code, answer.json["revision"]) == (200, None)
+
+
 def test_the_plan_of_a_new_city_begins_with_nothing(owner: Caller, bystra: Files) -> None:
     answer = owner.post(f"{BYSTRA}/plan", {"files": bystra})
     assert (answer.json["revision"], answer.json["breaking"]) == (None, [])
