@@ -69,9 +69,8 @@ def test_of_several_folders_all_that_is_wrong_is_told(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_no_city(tmp_path: Path) -> None:
-    ended = run("jurisdiction", "check", str(tmp_path))
-    assert ended.code == 1
-    assert f"{tmp_path}/jurisdiction.yaml:1: cannot be read" in ended.err
+    told = f"{tmp_path}: this is no folder of a jurisdiction: there is no jurisdiction.yaml\n"
+    assert run("jurisdiction", "check", str(tmp_path)) == Ended(1, "", told)
 
 
 def test_where_there_is_no_folder_at_all_the_place_is_named(tmp_path: Path) -> None:
