@@ -287,8 +287,5 @@ def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:
             for service in services
         },
         units={unit.unit_code: unit_from(unit.document) for unit in units},
-        # A catalogue from before there was routing has none in its document.
-        routing=routing_from(
-            (service.document for service in services), row.document.get("routing", {})
-        ),
+        routing=routing_from((service.document for service in services), row.document["routing"]),
     )

@@ -18,7 +18,7 @@ from open311.cli.jurisdiction import put_in_force_or_end
 from open311.cli.shell import end, our_engine, shell_actor
 from open311.importing.mapping import ImportMap, read_map
 from open311.importing.services import OldDefinition, OldService, read_definition, read_services
-from open311.importing.sources import Source, UnreadableError, is_address, open_source
+from open311.importing.sources import Source, UnreadableError, is_address, open_source, plain_name
 from open311.importing.taking_services import Wish, take_services
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ def services(
 
 
 def _proposal(configuration: Configuration, source: str, expected: int) -> Proposal:
-    reason = f"Services imported from {source}"
+    reason = f"Services imported from {plain_name(source)}"
     return Proposal(configuration, shell_actor(), reason, "import", expected=expected)
 
 

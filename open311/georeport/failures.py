@@ -78,7 +78,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_away(error: Exception) -> Response:
-    reason = str(error).splitlines()[0]
+    reason = str(error).partition("\n")[0]
     log.error("%s %s failed, the database is away: %s", request.method, request.path, reason)
     return _away(Unavailable([Problem("unavailable")]))
 

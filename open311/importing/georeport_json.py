@@ -26,7 +26,7 @@ def read_records(source: Source) -> Iterator[Record]:
                 refuse_error(item)
             yield Record(number, item)
     except (ijson.JSONError, ValueError) as error:
-        text = echo(str(error).splitlines()[0])
+        text = _told(error)
         raise UnreadableError(f"is no JSON after record {number}: {text}") from error
     except (OSError, EOFError) as error:
         raise UnreadableError(f"cannot be unpacked after record {number}: {error}") from error
@@ -41,7 +41,7 @@ def read_document(source: Source) -> dict[str, Any]:
     try:
         document = next(ijson.items(source.content, "", use_float=True))
     except (ijson.JSONError, ValueError) as error:
-        raise UnreadableError(f"is no JSON: {echo(str(error).splitlines()[0])}") from error
+        raise UnreadableError(f"is no JSON: {_told(error)}") from error
     if isinstance(document, list) and len(document) == 1:
         document = document[0]
     if not isinstance(document, dict):
@@ -68,3 +68,7 @@ def _place_of_list(source: Source) -> str:
             members[prefix] = value
     refuse_error(members)
     raise UnreadableError("holds no list")
+
+
+def _told(error: Exception) -> str:
+    return echo(str(error).partition("\n")[0])

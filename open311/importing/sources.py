@@ -61,11 +61,8 @@ class Source:
 
     @property
     def plain_name(self) -> str:
-        """Its name without what may be a password or a key in an address."""
-        if not is_address(self.name):
-            return self.name
-        parts = urlsplit(self.name)
-        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+        """Its name, as it may be kept and shown."""
+        return plain_name(self.name)
 
     @property
     def unit(self) -> str:
@@ -76,6 +73,14 @@ class Source:
 def is_address(name: str) -> bool:
     """Tell an address from the name of a file."""
     return _ADDRESS.match(name) is not None
+
+
+def plain_name(name: str) -> str:
+    """Return how a source was named, without what may be a password or a key in an address."""
+    if not is_address(name):
+        return name
+    parts = urlsplit(name)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
 def system_of(name: str) -> str:

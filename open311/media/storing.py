@@ -136,7 +136,7 @@ def _told_when_away() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).partition("\n")[0]
         log.error("The storage of photos cannot be used: %s", reason)
         raise Unavailable.of("unavailable") from error
 

@@ -4,7 +4,9 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 
+import psycopg2
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine
 
 from open311.database.cluster import Cluster
@@ -16,6 +18,18 @@ READING = ("discovery", "jurisdictions", "services", "services/pothole", "tokens
 
 
 Damage = Callable[[str], tuple[CheckingClient, str]]
+
+
+def test_a_database_that_is_away_without_a_word_is_told_all_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say_nothing(*_: object) -> None:
+        raise psycopg2.OperationalError("")
+
+    monkeypatch.setattr(app.extensions["georeport"].registry, "entry", say_nothing)
+    response = app.test_client().get("/open311/v2/services.json?jurisdiction_id=krakow.pl")
+    assert response.status_code == 503
+    assert errors(response)
 
 
 def test_a_failure_of_ours_is_told_by_a_reference_that_the_log_explains(

@@ -165,6 +165,17 @@ def other_server(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
+def test_a_key_in_an_address_is_kept_nowhere(
+    bystra: CheckingClient, own_engine: Engine, other_server: str
+) -> None:
+    address = f"{other_server}/services.xml?api_key=sesame"
+    assert take(own_engine, address, "--unit", "works").code == 0
+    for command in (["jurisdiction", "history", BYSTRA], ["audit", "list", "--json"]):
+        told = run(*command, DATABASE_URL=url_of(own_engine)).out
+        assert "Services imported from http://127.0.0.1/services.xml" in told
+        assert "sesame" not in told
+
+
 def test_of_a_server_the_definitions_are_fetched_as_well(
     bystra: CheckingClient, own_engine: Engine, other_server: str
 ) -> None:

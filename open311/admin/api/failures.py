@@ -119,7 +119,7 @@ def _meanwhile(error: sqlalchemy.exc.IntegrityError) -> Response:
 
 def _unavailable(error: Exception) -> Response:
     """Answer that the database is away: for now, so that a client may try again."""
-    reason = str(error).splitlines()[0]
+    reason = str(error).partition("\n")[0]
     log.error("%s %s failed, the database is away: %s", request.method, request.path, reason)
     response = _client_error(Unavailable.of("unavailable"))
     response.headers["Retry-After"] = "10"
