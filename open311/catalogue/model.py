@@ -5,7 +5,7 @@ there is one function from document to value.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +19,12 @@ T = TypeVar("T")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY = 24 * 60
 
+# How long what is kept of a request stays, where the city says nothing else.
+RETENTION_DAYS = 365
+
+# How long after its closing a request can be opened again, where its service says nothing else.
+REOPEN_DAYS = 14
+
 # Parts of a day, in minutes after its midnight, in order.
 Spans = tuple[tuple[int, int], ...]
 
@@ -27,7 +33,8 @@ Spans = tuple[tuple[int, int], ...]
 class Jurisdiction:
     """A city: its id on the wire, its names, and its languages, of which the first is default.
 
-    The first of `area_kinds` are the districts by which requests are kept.
+    The first of `area_kinds` are the districts by which requests are kept. Mail to residents comes
+    from `mail_from`, if there is one. `retention_days` counts for services that say nothing.
     """
 
     jurisdiction_id: str
@@ -40,6 +47,8 @@ class Jurisdiction:
     key_service: Translations
     area_kinds: tuple[str, ...] = ()
     holidays: str | None = None
+    mail_from: str | None = None
+    retention_days: int = RETENTION_DAYS
 
     def language_of(self, wanted: Iterable[str]) -> str:
         """Return the first wanted language that the jurisdiction has, else its default."""
@@ -58,11 +67,13 @@ class Unit:
         unit_code: its code.
         name: the official one, not translated.
         hours: when it is open, for each weekday from Monday on; None: round the clock.
+        email: its mailbox, never shown in public.
     """
 
     unit_code: str
     name: str
     hours: tuple[Spans, ...] | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,9 +120,32 @@ PRESETS = {
 }
 
 
+@dataclass(frozen=True)
+class DuplicateRule:
+    """Which open requests of a service may be about the same matter.
+
+    Attributes:
+        metres: at most so far away.
+        days: received at most so long ago.
+    """
+
+    metres: int
+    days: int
+
+
 @dataclass(frozen=True, eq=False)
 class Service:
-    """A kind of request: what is asked, and by when it is to be done."""
+    """A kind of request: what is asked, and by when it is to be done.
+
+    Attributes:
+        publication: when a request is shown in public; a blackbox service never shows any.
+        reporter: whether reporters say who they are; `anonymous`: nothing of it is taken.
+        retention_days: how long personal data stay after the request was closed.
+        duplicates: None: no duplicates are looked for.
+        reopen_days: how long after its closing a request can be opened again; 0: never.
+        forward_to: code of the destination that gets the requests. A retired service may name one
+            that is gone.
+    """
 
     service_code: str
     group: Translations
@@ -123,6 +157,35 @@ class Service:
     notice: Translations
     attributes: tuple[Attribute, ...]
     retired: bool = False
+    publication: Literal["at_once", "after_review", "never"] = "at_once"
+    reporter: Literal["anonymous", "optional", "required"] = "optional"
+    retention_days: int = RETENTION_DAYS
+    duplicates: DuplicateRule | None = None
+    reopen_days: int = REOPEN_DAYS
+    forward_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Another system that is told of requests, or does them.
+
+    Attributes:
+        code: its code; its secret is kept under it.
+        kind: `webhook`: it is told of events. `georeport`: requests are posted to it.
+        url: of the webhook, or the base of the endpoint.
+        events: what a webhook is told of.
+        jurisdiction_id: what the other endpoint calls the city; None: it needs none.
+        service_codes: our service codes to theirs; a service that is not named keeps its code.
+        poll_minutes: how often the other endpoint is asked for news; None: never.
+    """
+
+    code: str
+    kind: Literal["webhook", "georeport"]
+    url: str
+    events: tuple[str, ...] = ("created", "updated", "closed")
+    jurisdiction_id: str | None = None
+    service_codes: Mapping[str, str] = field(default_factory=dict)
+    poll_minutes: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +201,7 @@ class Catalogue:
     services: Mapping[str, Service]
     units: Mapping[str, Unit]
     routing: Routing
+    destinations: Mapping[str, Destination]
 
     @property
     def offered(self) -> list[Service]:
@@ -181,6 +245,8 @@ def jurisdiction_from(document: Mapping[str, Any]) -> Jurisdiction:
         key_service=_filled(document["key_service"], languages),
         area_kinds=tuple(entry["kind"] for entry in document.get("areas", ())),
         holidays=document.get("holidays"),
+        mail_from=document.get("mail_from"),
+        retention_days=document.get("retention_days", RETENTION_DAYS),
     )
 
 
@@ -191,6 +257,7 @@ def unit_from(document: Mapping[str, Any]) -> Unit:
         unit_code=document["code"],
         name=document["name"],
         hours=hours and tuple(spans_of(hours.get(weekday, "")) for weekday in WEEKDAYS),
+        email=document.get("email"),
     )
 
 
@@ -213,6 +280,7 @@ def service_from(
     languages: Sequence[str],
     *,
     retired: bool = False,
+    retention_days: int = RETENTION_DAYS,
 ) -> Service:
     """Return the value of a checked entry of `services.yaml`.
 
@@ -221,7 +289,10 @@ def service_from(
         groups: names of the groups by code.
         languages: of the jurisdiction, in the order in which they stand in for a missing one.
         retired: whether the service is no longer offered.
+        retention_days: of the jurisdiction, where the service says nothing.
     """
+    blackbox = document["type"] == "blackbox"
+    duplicates = document.get("duplicates")
     return Service(
         service_code=document["code"],
         # A retired service may name a group that is gone; nobody is shown it any more.
@@ -237,6 +308,29 @@ def service_from(
             _attribute_from(entry, languages) for entry in document.get("attributes", ())
         ),
         retired=retired,
+        publication="never" if blackbox else document.get("publication", "at_once"),
+        reporter=document.get("reporter", "optional"),
+        retention_days=document.get("retention_days", retention_days),
+        duplicates=duplicates and DuplicateRule(duplicates["metres"], duplicates["days"]),
+        reopen_days=document.get("reopen_days", REOPEN_DAYS),
+        forward_to=document.get("forward"),
+    )
+
+
+def destinations_from(document: Mapping[str, Any]) -> Mapping[str, Destination]:
+    """Return the values of a checked `destinations.yaml` by code; none of an empty document."""
+    return {entry["code"]: _destination_from(entry) for entry in document.get("destinations", ())}
+
+
+def _destination_from(document: Mapping[str, Any]) -> Destination:
+    return Destination(
+        code=document["code"],
+        kind=document["kind"],
+        url=document["url"],
+        events=tuple(document.get("events", Destination.events)),
+        jurisdiction_id=document.get("jurisdiction_id"),
+        service_codes=document.get("services", {}),
+        poll_minutes=document.get("poll_minutes"),
     )
 
 

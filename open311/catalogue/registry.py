@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, select, text
 from open311.catalogue.model import (
     Catalogue,
     Jurisdiction,
+    destinations_from,
     jurisdiction_from,
     service_from,
     unit_from,
@@ -49,7 +50,7 @@ _BY_SLUG = f"{_ENTRY} WHERE slug = $1"
 # one that commits after another that began later.
 _STATE = "SELECT count(*), coalesce(sum(revision), 0), max(changeset) FROM jurisdiction"
 
-_LIGHT = "document - ARRAY['groups', 'routing']"
+_LIGHT = "document - ARRAY['groups', 'routing', 'destinations']"
 
 # Documents only where the revision is another than the known one.
 _DIRECTORY = f"""
@@ -283,9 +284,12 @@ def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:
                 groups,
                 jurisdiction.languages,
                 retired=service.retired_datetime is not None,
+                retention_days=jurisdiction.retention_days,
             )
             for service in services
         },
         units={unit.unit_code: unit_from(unit.document) for unit in units},
         routing=routing_from((service.document for service in services), row.document["routing"]),
+        # What was applied before there were destinations has none.
+        destinations=destinations_from(row.document.get("destinations", {})),
     )
