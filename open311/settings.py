@@ -1,13 +1,15 @@
 """Everything that comes from the environment, read once into one typed value."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
-from marshmallow.validate import URL, OneOf, Range
+from marshmallow.validate import URL, Email, OneOf, Range
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -31,6 +33,7 @@ class Settings:
     database_url: str
     database_read_url: str
     cluster_directory: str
+    keyring_file: str
     jurisdictions_directory: Path
     public_url: str
     require_https: bool
@@ -47,6 +50,14 @@ class Settings:
     media_s3_secret_access_key: str
     assignment_seconds: int
     job_threads: int
+    private_destinations: tuple[str, ...]
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    smtp_seconds: int
+    mail_from: str
     log_level: str
 
 
@@ -59,6 +70,34 @@ def _is_database_url(value: str) -> None:
         raise ValidationError("Must begin with postgresql+psycopg2://")
 
 
+def _is_ascii(value: str) -> None:
+    # SMTP cannot say other letters to every server.
+    if not value.isascii():
+        raise ValidationError("Must be ASCII.")
+
+
+class _Destinations(fields.Field[tuple[str, ...]]):
+    """A comma list of host names, addresses and networks."""
+
+    # A name whose last part is a number would be an address written in an unusual way.
+    _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*(?![0-9]+$|0x)[a-z0-9_-]+")
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
+        entries = tuple(entry.strip().lower() for entry in value.split(","))
+        for entry in entries:
+            if not self._NAME.fullmatch(entry):
+                self._check_network(entry)
+        return entries
+
+    def _check_network(self, entry: str) -> None:
+        try:
+            ip_network(entry)
+        except ValueError:
+            raise ValidationError(
+                f"Neither a host name nor an address nor a network: {entry[:60]!r}."
+            ) from None
+
+
 class _SettingsSchema(Schema):
     class Meta:
         unknown = RAISE
@@ -66,6 +105,7 @@ class _SettingsSchema(Schema):
     database_url = fields.String(load_default="", validate=_is_database_url)
     database_read_url = fields.String(load_default="", validate=_is_database_url)
     cluster_directory = fields.String(load_default="")
+    keyring_file = fields.String(load_default="")
     jurisdictions_directory = fields.String(load_default=str(CHECKOUT / "jurisdictions"))
     public_url = fields.String(
         load_default="", validate=URL(schemes={"http", "https"}, require_tld=False)
@@ -86,6 +126,16 @@ class _SettingsSchema(Schema):
     media_s3_secret_access_key = fields.String(load_default="")
     assignment_seconds = fields.Integer(load_default=3, validate=Range(0))
     job_threads = fields.Integer(load_default=4, validate=Range(1, 256))
+    private_destinations = _Destinations(load_default=())
+    smtp_host = fields.String(load_default="")
+    smtp_port = fields.Integer(load_default=587, validate=Range(1, 65535))
+    smtp_security = fields.String(
+        load_default="starttls", validate=OneOf(["none", "starttls", "tls"])
+    )
+    smtp_user = fields.String(load_default="", validate=_is_ascii)
+    smtp_password = fields.String(load_default="", validate=_is_ascii)
+    smtp_seconds = fields.Integer(load_default=30, validate=Range(1, 600))
+    mail_from = fields.String(load_default="", validate=[Email(), _is_ascii])
     log_level = fields.String(
         load_default="INFO", validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )
@@ -102,6 +152,20 @@ class _SettingsSchema(Schema):
             raise ValidationError(
                 "Photos are in a folder or in a bucket, not in both.", "media_directory"
             )
+
+    @validates_schema
+    def _whole_mail_server(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["smtp_host"]:
+            for name in ("smtp_user", "smtp_password", "mail_from"):
+                if data[name]:
+                    raise ValidationError("Says nothing without OPEN311_SMTP_HOST.", name)
+        elif not data["mail_from"]:
+            raise ValidationError("Needed with OPEN311_SMTP_HOST.", "mail_from")
+        for name, other in (("smtp_user", "smtp_password"), ("smtp_password", "smtp_user")):
+            if data[name] and not data[other]:
+                raise ValidationError(f"Needed with OPEN311_{name.upper()}.", other)
+        if data["smtp_password"] and data["smtp_security"] == "none":
+            raise ValidationError("A password is not sent in the clear.", "smtp_security")
 
     @post_load
     def _to_settings(self, data: dict[str, Any], **_: Any) -> Settings:

@@ -22,6 +22,7 @@ def test_nothing_needs_to_be_set() -> None:
         database_url="",
         database_read_url="",
         cluster_directory="",
+        keyring_file="",
         jurisdictions_directory=CHECKOUT / "jurisdictions",
         public_url="",
         require_https=False,
@@ -38,6 +39,14 @@ def test_nothing_needs_to_be_set() -> None:
         media_s3_secret_access_key="",
         assignment_seconds=3,
         job_threads=4,
+        private_destinations=(),
+        smtp_host="",
+        smtp_port=587,
+        smtp_security="starttls",
+        smtp_user="",
+        smtp_password="",
+        smtp_seconds=30,
+        mail_from="",
         log_level="INFO",
     )
 
@@ -48,6 +57,7 @@ def test_nothing_needs_to_be_set() -> None:
         ("database_url", URL, URL),
         ("database_read_url", URL, URL),
         ("cluster_directory", "/srv/cluster", "/srv/cluster"),
+        ("keyring_file", "/srv/keyring", "/srv/keyring"),
         ("jurisdictions_directory", "/srv/cities", Path("/srv/cities")),
         ("public_url", "https://reports.example", "https://reports.example"),
         ("public_url", "https://reports.example/", "https://reports.example"),
@@ -65,6 +75,11 @@ def test_nothing_needs_to_be_set() -> None:
         ("media_s3_region", "eu-central-1", "eu-central-1"),
         ("assignment_seconds", "0", 0),
         ("job_threads", "8", 8),
+        ("private_destinations", "CRM.intranet", ("crm.intranet",)),
+        ("private_destinations", "10.1.0.0/16, fd00::/8,::1", ("10.1.0.0/16", "fd00::/8", "::1")),
+        ("smtp_port", "25", 25),
+        ("smtp_security", "tls", "tls"),
+        ("smtp_seconds", "5", 5),
         ("log_level", "DEBUG", "DEBUG"),
     ],
 )
@@ -97,6 +112,16 @@ def test_a_variable_that_is_empty_counts_as_not_set(name: str) -> None:
         ("MAX_UPLOAD_BYTES", "999"),
         ("MEDIA_S3_ENDPOINT", "s3.example"),
         ("ASSIGNMENT_SECONDS", "-1"),
+        ("PRIVATE_DESTINATIONS", "10.0.0.1/8"),
+        ("PRIVATE_DESTINATIONS", "10.0.0.0/33"),
+        ("PRIVATE_DESTINATIONS", "300.1.1.1"),
+        ("PRIVATE_DESTINATIONS", "0x7f.1"),
+        ("PRIVATE_DESTINATIONS", "crm.intranet,,"),
+        ("PRIVATE_DESTINATIONS", "http://crm.intranet"),
+        ("PRIVATE_DESTINATIONS", "crm.intranet:8080"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_SECURITY", "ssl"),
+        ("SMTP_SECONDS", "0"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
@@ -115,6 +140,40 @@ def test_a_storage_without_a_bucket_is_refused(name: str) -> None:
     told = refusal(**{f"MEDIA_S3_{name}": "https://s3.example"})
     assert f"MEDIA_S3_{name}: " in told
     assert "MEDIA_S3_BUCKET" in told
+
+
+MAIL = {"SMTP_HOST": "mail.example", "MAIL_FROM": "open311@city.example"}
+
+
+def test_a_mail_server_is_read_whole() -> None:
+    variables = MAIL | {"SMTP_USER": "anna", "SMTP_PASSWORD": "markersecret"}
+    settings = read_settings({f"{PREFIX}{name}": value for name, value in variables.items()})
+    assert settings.smtp_host == "mail.example"
+    assert settings.mail_from == "open311@city.example"
+    assert (settings.smtp_user, settings.smtp_password) == ("anna", "markersecret")
+
+
+def test_a_mail_server_needs_a_sender() -> None:
+    assert "MAIL_FROM: " in refusal(SMTP_HOST="mail.example")
+    assert "MAIL_FROM: " in refusal(SMTP_HOST="mail.example", MAIL_FROM="the city")
+
+
+@pytest.mark.parametrize("name", ["SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM"])
+def test_mail_without_a_server_is_refused(name: str) -> None:
+    told = refusal(**{name: "open311@city.example"})
+    assert f"{name}: " in told
+    assert "SMTP_HOST" in told
+
+
+def test_a_user_of_the_mail_server_has_a_password() -> None:
+    assert "SMTP_PASSWORD: " in refusal(**MAIL, SMTP_USER="anna")
+    assert "SMTP_USER: " in refusal(**MAIL, SMTP_PASSWORD="markersecret")
+
+
+def test_a_password_is_not_sent_in_the_clear() -> None:
+    told = refusal(**MAIL, SMTP_USER="anna", SMTP_PASSWORD="markersecret", SMTP_SECURITY="none")
+    assert "SMTP_SECURITY: " in told
+    assert "markersecret" not in told
 
 
 @pytest.mark.parametrize("name", ["DATABASE_ULR", "DATABASEURL", "PORT", "X"])

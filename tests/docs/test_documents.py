@@ -95,6 +95,8 @@ def _operators() -> str:
 def _as_told(default: object) -> str:
     if isinstance(default, Path):
         return str(default.relative_to(CHECKOUT))
+    if isinstance(default, tuple):
+        return ",".join(default)
     return str(default).lower() if isinstance(default, bool) else str(default)
 
 
