@@ -58,14 +58,19 @@ def _values(change: Change) -> str:
         case "changed":
             before, after = _from_where_they_differ(_text(change.before), _text(change.after))
             return f": {_cut(before)} → {_cut(after)}"
-        case "removed" if not isinstance(change.before, dict):
+        case "removed" if not _is_entry(change.before):
             return f": {_cut(_text(change.before))}"
         case "moved":
             return ": in another order"
-        case "added" if not isinstance(change.after, dict):
+        case "added" if not _is_entry(change.after):
             return f": {_cut(_text(change.after))}"
         case _:
             return ""
+
+
+def _is_entry(value: Any) -> bool:
+    """Tell whether a value is told by its name alone: fields, unless there are only numbers."""
+    return isinstance(value, dict) and not all(isinstance(one, int) for one in value.values())
 
 
 def _text(value: Any) -> str:

@@ -127,7 +127,12 @@ def _services_like(start: Start, like: Configuration) -> dict[str, Any]:
     if not known:
         raise StartError(f"{like.jurisdiction_id} has none of the languages")
     services = [
-        {**service, "unit": FIRST_UNIT, "term": _by_the_calendar(service["term"])}
+        {
+            # What is forwarded goes to systems of that city alone.
+            **{key: value for key, value in service.items() if key != "forward"},
+            "unit": FIRST_UNIT,
+            "term": _by_the_calendar(service["term"]),
+        }
         for service in like.services
     ]
     content = {"groups": like.groups, "services": services}

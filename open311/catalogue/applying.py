@@ -73,11 +73,16 @@ def _write_jurisdiction(
     connection: Connection, configuration: Configuration, revision: int
 ) -> None:
     document = configuration.jurisdiction
+    beside = {
+        "groups": configuration.groups,
+        "routing": configuration.routing,
+        "destinations": configuration.destinations,
+    }
     values = {
         "jurisdiction_id": document["id"],
         "slug": document["slug"],
         "prefix": document["prefix"],
-        "document": document | {"groups": configuration.groups, "routing": configuration.routing},
+        "document": document | beside,
         "digest": configuration.digest,
         "revision": revision,
         # Sortable and moving with every revision, even two within a second.

@@ -26,6 +26,8 @@ def _told(change: Change) -> Iterator[str]:
             yield f"service {code} vanishes: reports with that code will be answered 404"
         case ("services.yaml", "services", code, "type"), "changed":
             yield f"service {code} answers as {change.after} where it was {change.before}"
+        case ("services.yaml", "services", code, "reporter"), _ if change.after == "required":
+            yield f"service {code} requires a reporter: reports without one will be refused"
         case ("services.yaml", "services", code, "attributes", *rest), _:
             yield from _told_of_attributes(code, rest, change)
         case _:

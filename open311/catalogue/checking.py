@@ -80,7 +80,7 @@ def check_units(source: Source, languages: Sequence[str]) -> list[Finding]:
         languages: those of the jurisdiction, in which every text should exist.
     """
     units = source.value["units"]
-    problems = [*_repeated(units, ("units",), "code"), *_wrong_successors(units)]
+    problems = [*repeated(units, ("units",), "code"), *_wrong_successors(units)]
     return [
         *(Finding.at(source, *wrong) for wrong in problems),
         *_untranslated(source, languages),
@@ -104,8 +104,8 @@ def check_services(
     successors = successors_of(units)
     groups, services = source.value["groups"], source.value["services"]
     problems = [
-        *_repeated(groups, ("groups",), "code"),
-        *_repeated(services, ("services",), "code"),
+        *repeated(groups, ("groups",), "code"),
+        *repeated(services, ("services",), "code"),
     ]
     group_codes = {group["code"] for group in groups}
     for place, service in enumerate(services):
@@ -132,6 +132,21 @@ def wrong_unit(code: str, successors: Mapping[str, str | None]) -> Iterator[str]
         yield f"unit {code!r} gets nothing more: {successors[code]!r} has taken over"
 
 
+def repeated(entries: Sequence[dict[str, Any]], path: Steps, key: str) -> Iterator[Wrong]:
+    """Find entries of a list that have the same key.
+
+    Args:
+        entries: the list.
+        path: where it stands.
+        key: what must differ.
+    """
+    seen: set[str] = set()
+    for place, entry in enumerate(entries):
+        if entry[key] in seen:
+            yield (*path, place, key), f"the {key} {entry[key]!r} stands twice in {path[-1]}"
+        seen.add(entry[key])
+
+
 def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[Wrong]:
     try:
         zone_of(document["time_zone"])
@@ -139,7 +154,7 @@ def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[Wrong]:
         yield ("time_zone",), str(error)
     if "holidays" in document and not is_known(document["holidays"]):
         yield ("holidays",), f"no public holidays are known for {document['holidays']!r}"
-    yield from _repeated(document.get("areas", []), ("areas",), "kind")
+    yield from repeated(document.get("areas", []), ("areas",), "kind")
 
 
 def _service_problems(
@@ -155,14 +170,14 @@ def _service_problems(
         for text in wrong_unit(service["unit"], successors):
             yield (*path, "unit"), f"service {code}: {text}"
     attributes = service.get("attributes", [])
-    yield from _repeated(attributes, (*path, "attributes"), "code")
+    yield from repeated(attributes, (*path, "attributes"), "code")
     for place, attribute in enumerate(attributes):
         where = (*path, "attributes", place)
         name = f"service {code}, attribute {attribute['code']}"
         if attribute["order"] != place + 1:
             text = f"{name}: order is {attribute['order']}, but it stands at place {place + 1}"
             yield (*where, "order"), text
-        yield from _repeated(attribute.get("values", []), (*where, "values"), "key")
+        yield from repeated(attribute.get("values", []), (*where, "values"), "key")
 
 
 def _wrong_successors(units: Sequence[dict[str, Any]]) -> Iterator[Wrong]:
@@ -171,15 +186,6 @@ def _wrong_successors(units: Sequence[dict[str, Any]]) -> Iterator[Wrong]:
         if "successor" in unit and unit["successor"] not in taking:
             text = f"unit {unit['code']}: there is no unit {unit['successor']!r} to take over"
             yield ("units", place, "successor"), text
-
-
-def _repeated(entries: Sequence[dict[str, Any]], path: Steps, key: str) -> Iterator[Wrong]:
-    """Find entries of a list that have the same key."""
-    seen: set[str] = set()
-    for place, entry in enumerate(entries):
-        if entry[key] in seen:
-            yield (*path, place, key), f"the {key} {entry[key]!r} stands twice in {path[-1]}"
-        seen.add(entry[key])
 
 
 def _untranslated(source: Source, languages: Sequence[str]) -> Iterator[Finding]:

@@ -12,7 +12,13 @@ from open311.catalogue.printable import is_printable
 from open311.catalogue.shapes import Shape, ShapeError, read_shapes, shapes_from
 from open311.catalogue.yaml_source import Source, SourceError, read_source
 
-YAML_FILES = ("jurisdiction.yaml", "units.yaml", "services.yaml", "routing.yaml")
+YAML_FILES = (
+    "jurisdiction.yaml",
+    "units.yaml",
+    "services.yaml",
+    "routing.yaml",
+    "destinations.yaml",
+)
 
 
 class Folder(Protocol):

@@ -12,6 +12,8 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from open311.catalogue.checking import Finding, check_jurisdiction, check_services, check_units
+from open311.catalogue.checking_destinations import check_destinations
+from open311.catalogue.checking_handling import check_handling
 from open311.catalogue.checking_place import check_areas, check_place
 from open311.catalogue.checking_routing import Surroundings, check_routing
 from open311.catalogue.checking_schema import check_schema
@@ -51,6 +53,7 @@ class Configuration:
         groups: entries of `services.yaml` under `groups`.
         services: entries of `services.yaml` under `services`.
         routing: content of `routing.yaml`; empty when there is none.
+        destinations: content of `destinations.yaml`; empty when there is none.
         boundary: the whole area, WGS 84, longitude first.
         areas: its divisions.
         files: all of it by file name, GeoJSON in its one form: what is compared, kept, exported.
@@ -64,6 +67,7 @@ class Configuration:
     groups: list[dict[str, Any]]
     services: list[dict[str, Any]]
     routing: dict[str, Any]
+    destinations: dict[str, Any]
     boundary: MultiPolygon
     areas: list[AreaKind]
     files: dict[str, Any]
@@ -112,11 +116,13 @@ def load_folder(folder: Folder) -> Configuration:
     jurisdiction = reading.yaml("jurisdiction.yaml")
     units = reading.yaml("units.yaml")
     services = reading.yaml("services.yaml")
-    routing = reading.yaml("routing.yaml") if folder.has("routing.yaml") else None
+    routing = reading.optional_yaml("routing.yaml")
+    destinations = reading.optional_yaml("destinations.yaml")
     reading.stop_if_wrong()
     assert jurisdiction and units and services  # noqa: S101
     languages = jurisdiction.value["languages"]
     rules = routing.value if routing else {}
+    others = destinations.value if destinations else {}
     reading.findings += check_jurisdiction(jurisdiction)
     reading.findings += check_units(units, languages)
     reading.findings += check_services(
@@ -126,6 +132,9 @@ def load_folder(folder: Folder) -> Configuration:
     reading.findings += check_terms(
         services, units.value["units"], rules, jurisdiction.value.get("holidays")
     )
+    reading.findings += check_handling(services, others, jurisdiction.value.get("retention_days"))
+    if destinations:
+        reading.findings += check_destinations(destinations, services.value["services"])
     shapes = reading.shapes(jurisdiction, ("boundary",))
     areas = [
         AreaKind(entry["kind"], reading.shapes(jurisdiction, ("areas", place)))
@@ -151,6 +160,7 @@ def load_folder(folder: Folder) -> Configuration:
         groups=services.value["groups"],
         services=services.value["services"],
         routing=rules,
+        destinations=others,
         boundary=boundary,
         areas=areas,
         files=reading.files,
@@ -195,6 +205,10 @@ class _Reading:
         self.files[name] = source.value
         self.sources[name] = source
         return None if against_schema else source
+
+    def optional_yaml(self, name: str) -> Source | None:
+        """Read a YAML file that a folder need not have."""
+        return self.yaml(name) if self.folder.has(name) else None
 
     def shapes(self, source: Source, path: Steps) -> list[Shape]:
         """Read the GeoJSON file that an entry of `jurisdiction.yaml` names."""

@@ -172,7 +172,7 @@ class Destination:
     Attributes:
         code: its code; its secret is kept under it.
         kind: `webhook`: it is told of events. `georeport`: requests are posted to it.
-        url: of the webhook, or the base of the endpoint.
+        url: of the webhook, or the base of the endpoint, without a slash at its end.
         events: what a webhook is told of.
         jurisdiction_id: what the other endpoint calls the city; None: it needs none.
         service_codes: our service codes to theirs; a service that is not named keeps its code.
@@ -323,10 +323,11 @@ def destinations_from(document: Mapping[str, Any]) -> Mapping[str, Destination]:
 
 
 def _destination_from(document: Mapping[str, Any]) -> Destination:
+    kind, url = document["kind"], document["url"]
     return Destination(
         code=document["code"],
-        kind=document["kind"],
-        url=document["url"],
+        kind=kind,
+        url=url.rstrip("/") if kind == "georeport" else url,
         events=tuple(document.get("events", Destination.events)),
         jurisdiction_id=document.get("jurisdiction_id"),
         service_codes=document.get("services", {}),

@@ -117,6 +117,16 @@ def test_changed_routing_is_told_by_rule(own_engine: Engine, folder: Path) -> No
     ]
 
 
+def test_changed_handling_is_told_with_its_values(own_engine: Engine, folder: Path) -> None:
+    put_in_force(own_engine, folder)
+    more = "duplicates: {metres: 30, days: 7}\n    publication: after_review"
+    change(folder, "services.yaml", "term: {days: 3}", f"term: {{days: 3}}\n    {more}")
+    assert told(own_engine, folder)[1:] == [
+        '+ services.yaml: services.lamp.duplicates: {"metres": 30, "days": 7}',
+        '+ services.yaml: services.lamp.publication: "after_review"',
+    ]
+
+
 def test_a_moved_boundary_is_told_without_its_corners(own_engine: Engine, folder: Path) -> None:
     write_shapes(folder / "boundary.geojson", bystra=(10.0, 47.0, 10.3, 47.1))
     assert told(own_engine, folder)[1:] == [

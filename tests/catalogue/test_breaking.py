@@ -46,6 +46,10 @@ BREAKS: dict[str, tuple[Edit, str]] = {
         lambda city, services, asked: asked[0]["values"].pop(),
         "service lamp no longer takes white for colour",
     ),
+    "a reporter must be named": (
+        lambda city, services, asked: services[0].update(reporter="required"),
+        "service lamp requires a reporter: reports without one will be refused",
+    ),
     "a language vanishes": (
         lambda city, services, asked: city["languages"].remove("pl"),
         "texts are no longer there in pl",
@@ -62,6 +66,18 @@ BREAKS_NOBODY: dict[str, Edit] = {
     "another name": lambda city, services, asked: services[0].update(name={"en": "Lamp"}),
     "another unit": lambda city, services, asked: services[0].update(unit="cleaning"),
     "another term": lambda city, services, asked: services[0].update(term={"hours": 1}),
+    "reports in public later": lambda city, services, asked: services[0].update(
+        publication="after_review"
+    ),
+    "reporters that are not kept": lambda city, services, asked: services[0].update(
+        reporter="anonymous"
+    ),
+    "reports that are kept shortly": lambda city, services, asked: services[0].update(
+        retention_days=1, reopen_days=0
+    ),
+    "a look for duplicates": lambda city, services, asked: services[0].update(
+        duplicates={"metres": 1, "days": 1}
+    ),
     "a question less": lambda city, services, asked: asked.pop(),
     "no questions": lambda city, services, asked: services[0].pop("attributes"),
     "a question that may be answered": lambda city, services, asked: asked.append(
@@ -93,6 +109,15 @@ def test_clients_break_when(tmp_path: Path, edit: Edit, sentence: str) -> None:
 @pytest.mark.parametrize("edit", BREAKS_NOBODY.values(), ids=BREAKS_NOBODY)
 def test_nobody_breaks_by(tmp_path: Path, edit: Edit) -> None:
     assert told(tmp_path, edit) == []
+
+
+def test_a_reporter_that_need_no_longer_be_named_breaks_nobody(tmp_path: Path) -> None:
+    before = copy.deepcopy(dict(load(write_bystra(tmp_path)).files))
+    after = copy.deepcopy(before)
+    before["services.yaml"]["services"][0]["reporter"] = "required"
+    after["services.yaml"]["services"][0]["reporter"] = "optional"
+    assert breaking(compare(before, after)) == []
+    assert breaking(compare(after, before)) != []
 
 
 def test_a_question_that_need_no_longer_be_answered_breaks_nobody(tmp_path: Path) -> None:

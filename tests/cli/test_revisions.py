@@ -286,6 +286,18 @@ def test_a_new_folder_can_be_applied_as_it_is(own_engine: Engine, tmp_path: Path
     assert ended.out == f"{BYSTRA}: revision 1 is now in force.\n"
 
 
+def test_a_new_folder_like_another_sends_nothing_to_that_citys_systems(tmp_path: Path) -> None:
+    other = write_bystra(tmp_path / "other")
+    change(other, "services.yaml", "type: batch", "type: batch\n    forward: waste")
+    waste = "{code: waste, kind: georeport, url: https://waste.example}"
+    (other / "destinations.yaml").write_text(f"destinations: [{waste}]\n")
+    ended = new(tmp_path / "bystra", other / "boundary.geojson", like=str(other))
+    assert (ended.code, ended.err) == (0, "")
+    made = load(tmp_path / "bystra")
+    assert made.destinations == {}
+    assert [one["code"] for one in made.services if "forward" in one] == []
+
+
 def _bare(document: Any) -> Any:
     return document["features"][0]["geometry"]
 
