@@ -45,6 +45,9 @@ key-over-limit = Mit diesem api_key werden höchstens { $most } Aufrufe in der M
 service-missing = service_code fehlt.
 service-unknown = service_code: Eine Meldungsart „{ $value }“ gibt es nicht.
 request-unknown = service_request_id: Eine Meldung „{ $value }“ gibt es nicht.
+state-not-allowed = Eine Meldung im Zustand { $state } kann nicht { $following } werden; möglich: { $allowed }.
+request-changed = Jemand anderes hat die Meldung inzwischen geändert; ihre Version ist jetzt { $version }.
+reporter-required = { $parameter }: Wer dies meldet, muss sich nennen: first_name, last_name und email oder phone.
 token-unknown = token: Ein Token „{ $value }“ gibt es nicht.
 photo-unknown = Es gibt kein Foto „{ $value }“.
 idempotency-key = Idempotency-Key: höchstens { $longest ->
@@ -170,6 +173,11 @@ body-json = Der Inhalt ist kein JSON: { $reason }.
 body-repeated = Der Name „{ $name }“ steht im Inhalt zweimal in einem Objekt.
 body-deep = Der Inhalt ist tiefer als { $most } verschachtelt.
 body-number = Der Inhalt hat eine zu große Zahl.
+
+## Links that we sign
+
+link-invalid = Dieser Link ist nicht gültig. Vielleicht ging beim Kopieren ein Teil verloren.
+link-expired = Dieser Link ist zu alt und gilt nicht mehr. Bitte fordern Sie einen neuen an.
 
 ## What a reporter is told of the term
 

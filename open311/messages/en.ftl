@@ -51,6 +51,9 @@ key-over-limit = At most { $most } calls a minute are taken with this api_key; t
 service-missing = service_code is missing.
 service-unknown = service_code: there is no service “{ $value }”.
 request-unknown = service_request_id: there is no request “{ $value }”.
+state-not-allowed = A request that is { $state } cannot become { $following }; it can become: { $allowed }.
+request-changed = Somebody else has changed the request since; its version is { $version } by now.
+reporter-required = { $parameter }: who reports this must say who they are: first_name, last_name, and email or phone.
 token-unknown = token: there is no token “{ $value }”.
 photo-unknown = There is no photo “{ $value }”.
 idempotency-key = Idempotency-Key: at most { $longest ->
@@ -179,6 +182,11 @@ body-json = The body is no JSON: { $reason }.
 body-repeated = The body has the name “{ $name }” twice in one object.
 body-deep = The body is nested more than { $most } deep.
 body-number = The body has a number that is too large.
+
+## Links that we sign
+
+link-invalid = This link is not valid. Perhaps a part of it was lost when it was copied.
+link-expired = This link is no longer valid, as it is too old. Please ask for a new one.
 
 ## What a reporter is told of the term
 

@@ -47,6 +47,9 @@ key-over-limit = Limit dla tego api_key wynosi { $most } wywołań na minutę; p
 service-missing = Brakuje service_code.
 service-unknown = service_code: nie ma rodzaju zgłoszeń „{ $value }”.
 request-unknown = service_request_id: nie ma zgłoszenia „{ $value }”.
+state-not-allowed = Zgłoszenie w stanie { $state } nie może przejść w stan { $following }; możliwe: { $allowed }.
+request-changed = Ktoś inny zmienił w międzyczasie to zgłoszenie; jego wersja to teraz { $version }.
+reporter-required = { $parameter }: zgłaszający musi się tu przedstawić: first_name, last_name oraz email lub phone.
 token-unknown = token: nie ma tokenu „{ $value }”.
 photo-unknown = Nie ma zdjęcia „{ $value }”.
 idempotency-key = Idempotency-Key: najwyżej { $longest ->
@@ -170,6 +173,11 @@ body-json = Treść nie jest w JSON: { $reason }.
 body-repeated = Nazwa „{ $name }” występuje w treści dwa razy w jednym obiekcie.
 body-deep = Treść jest zagnieżdżona głębiej niż { $most }.
 body-number = W treści jest zbyt duża liczba.
+
+## Links that we sign
+
+link-invalid = Ten link jest nieprawidłowy. Być może przy kopiowaniu zgubiła się jego część.
+link-expired = Ten link stracił ważność, ponieważ jest zbyt stary. Prosimy o pobranie nowego.
 
 ## What a reporter is told of the term
 
