@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 from geoalchemy2 import Geometry
-from sqlalchemy import ARRAY, BigInteger, Connection, DateTime, Table, Text
+from sqlalchemy import ARRAY, BigInteger, Connection, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -24,6 +24,7 @@ _CHUNK = 65536
 
 _int32 = struct.Struct(">i").pack
 _count = struct.Struct(">h").pack
+_four_bytes = struct.Struct(">ii").pack
 _eight_bytes = struct.Struct(">iq").pack
 _text_array = struct.Struct(">iiiii").pack
 _point = struct.Struct(">ibIIdd").pack
@@ -131,13 +132,15 @@ class _Stream:
         yield b"".join([*chunk, _END])
 
 
-def _writer_of(kind: Any) -> Callable[[Any], bytes] | None:
+def _writer_of(kind: Any) -> Callable[[Any], bytes] | None:  # noqa: PLR0911
     """Return what writes a value with its length in front; None: text, which needs nothing."""
     match kind:
         case Text():
             return None
         case BigInteger():
             return lambda number: _eight_bytes(8, number)
+        case Integer():
+            return lambda number: _four_bytes(4, number)
         case DateTime():
             return lambda moment: _eight_bytes(8, (moment - _EPOCH) // _MICROSECOND)
         case JSONB():

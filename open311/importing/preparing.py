@@ -20,9 +20,20 @@ from open311.places.locating import Place
 from open311.reports.bulk import encode_requests, next_numbers
 from open311.reports.identifiers import service_request_id
 from open311.reports.model import ServiceRequest
-from open311.reports.publication import Render
+from open311.reports.publication import Render, first_publication
+from open311.reports.states import StateName
 
 ENDPOINT_TYPE = "production"
+
+_EVENT = {
+    "kind": "imported",
+    "visibility": "internal",
+    "description": None,
+    "actor": None,
+    "media_urls": None,
+    "api_key_id": None,
+    "update_id": None,
+}
 
 _NOWHERE = Place(inside=True, areas={})
 
@@ -129,7 +140,20 @@ def placed(city: City, arrival: Arrival, number: int) -> dict[str, Any]:
         ),
         "unit_code": city.unit_code(arrival.service, arrival.place.areas),
         "area_code": city.catalogue.area_code(arrival.place.areas),
+        "publication": first_publication(arrival.service),
     }
+
+
+def kept_members(arrival: Arrival, open_state: StateName) -> dict[str, Any]:
+    """Return what is kept of what the other system says.
+
+    Args:
+        arrival: the request.
+        open_state: the state that it is in if it is open.
+    """
+    members = dict(arrival.members)
+    is_closed = members.pop("status") == "closed"
+    return members | {"state": "resolved" if is_closed else open_state}
 
 
 def event_of(
@@ -144,7 +168,8 @@ def event_of(
         "unit_code": request.unit_code,
         "service_request_id": request.service_request_id,
     }
-    return {"kind": "imported", "detail": detail | more}
+    # COPY wants every column.
+    return _EVENT | {"state": request.state, "detail": detail | more}
 
 
 def _arrivals(
@@ -176,7 +201,7 @@ def _rows(
             jurisdiction_id=target.jurisdiction_id,
             number=number,
             endpoint_type=ENDPOINT_TYPE,
-            **arrival.members,
+            **kept_members(arrival, "received"),
             **placed(city, arrival, number),
         )
         for number, arrival in zip(numbers, arrivals, strict=True)

@@ -21,6 +21,7 @@ from open311.importing.preparing import (
     Prepared,
     Target,
     event_of,
+    kept_members,
     known_ids,
     placed,
     prepare,
@@ -119,7 +120,7 @@ def _has_news(arrival: Arrival, kept: ServiceRequest) -> bool:
 
 
 def _differing(arrival: Arrival, kept: ServiceRequest) -> list[str]:
-    here = vars(kept) | {"media_urls": list(kept.media_urls)}
+    here = vars(kept) | {"media_urls": list(kept.media_urls), "status": kept.status}
     return [name for name, value in arrival.members.items() if here[name] != value]
 
 
@@ -127,7 +128,10 @@ def _write_change(
     connection: Connection, target: Target, city: City, kept: ServiceRequest, arrival: Arrival
 ) -> None:
     differing = _differing(arrival, kept)
-    request = replace(kept, **arrival.members)
+    request = replace(kept, **kept_members(arrival, "reopened"), version=kept.version + 1)
+    if "status" not in differing:
+        # Which of the open, or of the closed ones, only we know.
+        request = replace(request, state=kept.state)
     if {"service_code", "point"} & set(differing):
         request = replace(request, **placed(city, arrival, kept.number))
     json, xml = fragments_of(request, city.catalogue, target.render)

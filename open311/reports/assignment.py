@@ -1,16 +1,23 @@
 """Giving a batch request its id: the step for which its reporter holds a token."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.registry import Registry
 from open311.database import tables
+from open311.errors import NotFound
 from open311.jobs.queueing import queue
+from open311.reports.changing import (
+    Author,
+    Change,
+    LockedRequest,
+    lock_request,
+    queue_follow_up,
+    write_event,
+)
 from open311.reports.identifiers import service_request_id
-from open311.reports.model import request_from_row
 from open311.reports.publication import Render, count_change, fragments_of
 
 ASSIGN_ID = "assign_id"
@@ -48,30 +55,42 @@ def assign_id(
         jurisdiction_id: where it was made.
         number: of the request.
     """
-    hold_catalogue(connection, jurisdiction_id)
-    catalogue = registry.catalogue_within(connection, jurisdiction_id)
-    table = tables.service_request
-    key = {"jurisdiction_id": jurisdiction_id, "number": number}
-    mine = (table.c.jurisdiction_id == jurisdiction_id) & (table.c.number == number)
-    row = connection.execute(
-        select(
-            table,
-            func.ST_Y(table.c.geometry).label("lat"),
-            func.ST_X(table.c.geometry).label("long"),
-        )
-        .where(mine, table.c.service_request_id.is_(None))
-        .with_for_update()
-    ).one_or_none()
-    if row is None:
+    try:
+        locked = lock_request(connection, registry, jurisdiction_id, number)
+    except NotFound:
         return
-    new_id = service_request_id(catalogue.jurisdiction.prefix, number, row.endpoint_type)
-    request = replace(request_from_row(row), service_request_id=new_id)
-    json, xml = fragments_of(request, catalogue, render)
+    if locked.request.service_request_id is None:
+        give_id(connection, locked, render, Author("system"))
+
+
+def give_id(connection: Connection, locked: LockedRequest, render: Render, author: Author) -> str:
+    """Give a request that has none its id, and return it.
+
+    Args:
+        connection: in the transaction in which it was locked; let this be its last statement for
+            the request.
+        locked: the request.
+        render: writes the public record.
+        author: who registered it.
+    """
+    request, prefix = locked.request, locked.catalogue.jurisdiction.prefix
+    new_id = service_request_id(prefix, request.number, request.endpoint_type)
+    request = replace(request, service_request_id=new_id, version=request.version + 1)
+    json, xml = fragments_of(request, locked.catalogue, render)
+    table = tables.service_request
     connection.execute(
         table.update()
-        .where(mine)
-        .values(service_request_id=new_id, public_json=json, public_xml=xml)
+        .where(table.c.jurisdiction_id == request.jurisdiction_id, table.c.number == request.number)
+        .values(
+            service_request_id=new_id,
+            version=request.version,
+            public_json=json,
+            public_xml=xml,
+        )
     )
-    event = {"kind": "id_assigned", "detail": {"service_request_id": new_id}}
-    connection.execute(tables.request_event.insert(), key | event)
-    count_change(connection, jurisdiction_id, row.endpoint_type, number)
+    change = Change("id_assigned", detail={"service_request_id": new_id})
+    event_id = write_event(connection, request, change, author, datetime.now(UTC))
+    if request.endpoint_type != "test":
+        queue_follow_up(connection, request, event_id)
+    count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
+    return new_id

@@ -70,6 +70,7 @@ def _rows(
         point = request.point
         json, xml = fragments_of(request, catalogue, render)
         yield vars(request) | {
+            "status": request.status,
             "geometry": point and (point.long, point.lat),
             "media_urls": request.media_urls or None,
             "attributes": request.attributes or None,

@@ -13,6 +13,7 @@ from open311.catalogue.model import Catalogue, Service
 from open311.catalogue.registry import Registry
 from open311.catalogue.terms import due
 from open311.errors import BadRequest, ClientError, NotFound, Problem, Unavailable, echo
+from open311.people.keyring import Keyring
 from open311.places.locating import Point, describe_outside, locate
 from open311.places.resolving import Location, resolve
 from open311.reports.answers import check_answers
@@ -22,8 +23,14 @@ from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
 from open311.reports.notices import notice_for
 from open311.reports.photos import KeptPhoto, Photos, clean_all, photo_address, photo_rows
-from open311.reports.publication import Render, fragments_of
+from open311.reports.publication import Render, first_publication, fragments_of
 from open311.reports.recording import record
+from open311.reports.reporters import (
+    ReporterKey,
+    allowed_reporter,
+    reporter_problems,
+    reporter_row,
+)
 from open311.reports.submission import Submission
 
 _NEXT = text(
@@ -62,6 +69,7 @@ class Intake:
         render: writes the public record.
         assignment_wait: how long a batch request waits for its id.
         photos: keeps the photos of reports.
+        keyring: seals who reports.
     """
 
     def __init__(
@@ -71,12 +79,14 @@ class Intake:
         render: Render,
         assignment_wait: timedelta,
         photos: Photos,
+        keyring: Keyring,
     ) -> None:
         self._engine = engine
         self._registry = registry
         self._render = render
         self._assignment_wait = assignment_wait
         self._photos = photos
+        self._keyring = keyring
 
     def receive(
         self,
@@ -143,7 +153,11 @@ class Intake:
         service = endpoint.catalogue.offered_service(submission.service_code)
         if service is None:
             raise NotFound.of("service-unknown", value=echo(submission.service_code))
-        problems = [*arrival.found, *check_answers(service, submission.attributes)]
+        problems = [
+            *arrival.found,
+            *reporter_problems(service, submission.reporter),
+            *check_answers(service, submission.attributes),
+        ]
         location = resolve(
             connection,
             jurisdiction_id,
@@ -168,14 +182,20 @@ class Intake:
         received = Received(request.service_request_id, request.token, request.service_notice)
         if arrival.repetition:
             keep_answer(connection, jurisdiction_id, arrival.repetition, asdict(received))
-        if examined.service.type == "batch":
+        # What another system handles gets its id from there.
+        if examined.service.type == "batch" and not examined.is_forwarded:
             run_at = request.requested_datetime + self._assignment_wait
             queue_assignment(connection, jurisdiction_id, request.number, run_at)
         json, xml = fragments_of(request, examined.endpoint.catalogue, self._render)
         record(
             connection,
             row_from_request(request) | {"public_json": json, "public_xml": xml},
-            asdict(submission.reporter) | {"language": submission.language},
+            reporter_row(
+                self._keyring,
+                ReporterKey(jurisdiction_id, request.number),
+                allowed_reporter(examined.service, submission.reporter),
+                submission.language,
+            ),
             _received_event(request),
             photo_rows(jurisdiction_id, request.number, photos),
         )
@@ -201,6 +221,11 @@ class _Examined:
     service: Service
     location: Location
     problems: list[Problem]
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether another system handles it; what comes in at a test endpoint stays here."""
+        return bool(self.service.forward_to) and self.endpoint.endpoint_type == "production"
 
 
 class _AnsweredError(Exception):
@@ -232,7 +257,7 @@ def _new_request(
         ),
         token=new_token() if service.type == "batch" else None,
         service_code=service.service_code,
-        status="open",
+        state="received",
         description=submission.description,
         unit_code=unit.unit_code,
         service_notice=notice_for(service, submission.language, expected, jurisdiction),
@@ -247,6 +272,7 @@ def _new_request(
         point=location.point,
         media_urls=submission.media_urls,
         attributes=submission.attributes,
+        publication=first_publication(service),
     )
 
 
@@ -254,6 +280,9 @@ def _received_event(request: ServiceRequest) -> dict[str, Any]:
     return {
         "event_datetime": request.requested_datetime,
         "kind": "received",
+        "visibility": "public",
+        "state": request.state,
+        "actor": "reporter",
         "detail": {
             "status": request.status,
             "service_code": request.service_code,

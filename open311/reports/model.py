@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from open311.catalogue.model import Catalogue
 from open311.places.locating import Point
+from open311.reports.states import STATES, StateName
+
+Publication = Literal["published", "awaiting_review", "withheld"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class ServiceRequest:
     number: int
     endpoint_type: str
     service_code: str
-    status: str
+    state: StateName
     requested_datetime: datetime
     updated_datetime: datetime
     service_request_id: str | None = None
@@ -35,6 +38,15 @@ class ServiceRequest:
     point: Point | None = None
     media_urls: Sequence[str] = ()
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    publication: Publication = "published"
+    public_description: str | None = None
+    duplicate_of: int | None = None
+    version: int = 1
+
+    @property
+    def status(self) -> str:
+        """What GeoReport calls the state."""
+        return STATES[self.state].status
 
 
 def public_record(request: ServiceRequest, catalogue: Catalogue) -> dict[str, Any]:
@@ -52,10 +64,10 @@ def public_record(request: ServiceRequest, catalogue: Catalogue) -> dict[str, An
     return {
         "service_request_id": request.service_request_id,
         "status": request.status,
-        "status_notes": request.status_notes,
+        "status_notes": _masked(request.status_notes),
         "service_name": jurisdiction.text(service.name),
         "service_code": request.service_code,
-        "description": request.description,
+        "description": _masked(request.public_description or request.description),
         "agency_responsible": unit and unit.name,
         "service_notice": request.service_notice,
         "requested_datetime": request.requested_datetime.astimezone(zone),
@@ -70,6 +82,10 @@ def public_record(request: ServiceRequest, catalogue: Catalogue) -> dict[str, An
     }
 
 
+def _masked(text: str | None) -> str | None:
+    return text
+
+
 def request_from_row(row: Any) -> ServiceRequest:
     """Return the value of a row that also has `lat` and `long`."""
     return ServiceRequest(
@@ -79,7 +95,7 @@ def request_from_row(row: Any) -> ServiceRequest:
         service_request_id=row.service_request_id,
         token=row.token,
         service_code=row.service_code,
-        status=row.status,
+        state=row.state,
         status_notes=row.status_notes,
         description=row.description,
         unit_code=row.unit_code,
@@ -95,6 +111,10 @@ def request_from_row(row: Any) -> ServiceRequest:
         point=None if row.lat is None else Point(row.lat, row.long),
         media_urls=row.media_urls or (),
         attributes=row.attributes or {},
+        publication=row.publication,
+        public_description=row.public_description,
+        duplicate_of=row.duplicate_of,
+        version=row.version,
     )
 
 
@@ -124,4 +144,9 @@ def row_from_request(request: ServiceRequest) -> dict[str, Any]:
         "geometry": point and f"SRID=4326;POINT({point.long!r} {point.lat!r})",
         "media_urls": list(request.media_urls) or None,
         "attributes": dict(request.attributes) or None,
+        "state": request.state,
+        "publication": request.publication,
+        "public_description": request.public_description,
+        "duplicate_of": request.duplicate_of,
+        "version": request.version,
     }

@@ -11,9 +11,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, select, text
 
 from open311.catalogue.applying import STRIPES
-from open311.catalogue.model import Catalogue
+from open311.catalogue.model import Catalogue, Service
 from open311.database import tables
-from open311.reports.model import ServiceRequest, public_record, request_from_row
+from open311.reports.model import (
+    Publication,
+    ServiceRequest,
+    public_record,
+    request_from_row,
+)
 
 _BATCH = 1000
 
@@ -24,6 +29,12 @@ class Fragments(NamedTuple):
     json: str
     xml: str
 
+
+_FIRST: Mapping[str, Publication] = {
+    "at_once": "published",
+    "after_review": "awaiting_review",
+    "never": "withheld",
+}
 
 Render = Callable[[Mapping[str, Any]], Fragments]
 
@@ -41,10 +52,15 @@ _RENDERED = text("""
 def fragments_of(
     request: ServiceRequest, catalogue: Catalogue, render: Render
 ) -> Fragments | tuple[None, None]:
-    """Render the public record of a request; a request without an id is not public (D-27, D-28)."""
-    if request.service_request_id is None:
+    """Render the public record of a request; one without an id has none (D-27, D-28)."""
+    if request.service_request_id is None or request.publication != "published":
         return None, None
     return render(public_record(request, catalogue))
+
+
+def first_publication(service: Service) -> Publication:
+    """Return whether the public may see a new request of a service."""
+    return _FIRST[service.publication]
 
 
 def count_change(

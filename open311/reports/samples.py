@@ -140,7 +140,7 @@ def _open_request(
         endpoint_type="production",
         service_request_id=service_request_id(jurisdiction.prefix, number, "production"),
         service_code=service.service_code,
-        status="open",
+        state="received",
         unit_code=unit.unit_code,
         service_notice=notice_for(service, jurisdiction.languages[0], expected, jurisdiction),
         requested_datetime=requested,
@@ -160,5 +160,5 @@ def _perhaps_closed(
         return request
     closed = closed.replace(microsecond=0)
     return replace(
-        request, status="closed", status_notes=chance.choice(notes), updated_datetime=closed
+        request, state="resolved", status_notes=chance.choice(notes), updated_datetime=closed
     )

@@ -35,7 +35,7 @@ def a_request(number: int, **members: Any) -> ServiceRequest:
         "endpoint_type": "production",
         "service_request_id": f"KRK-{number}-0",
         "service_code": "graffiti",
-        "status": "open",
+        "state": "received",
         "requested_datetime": days_ago(1),
         "updated_datetime": days_ago(1),
     }

@@ -24,6 +24,12 @@ from open311.database.tables.catalogue import (
     unit,
 )
 from open311.database.tables.columns import ENDPOINT_TYPES, WGS84, metadata
+from open311.database.tables.delivery import (
+    delivery,
+    destination_secret,
+    forwarding,
+    login_link,
+)
 from open311.database.tables.jobs import (
     job,
 )
@@ -34,6 +40,7 @@ from open311.database.tables.reports import (
     change_counter,
     external_reference,
     idempotent_answer,
+    opinion,
     photo,
     reporter,
     request_event,
@@ -53,12 +60,17 @@ __all__ = [
     "area",
     "audit_entry",
     "change_counter",
+    "delivery",
+    "destination_secret",
     "external_reference",
+    "forwarding",
     "idempotent_answer",
     "job",
     "jurisdiction",
     "jurisdiction_boundary",
+    "login_link",
     "metadata",
+    "opinion",
     "photo",
     "reporter",
     "request_event",

@@ -3,8 +3,10 @@
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -29,6 +31,17 @@ from open311.database.tables.columns import (
     now,
     required,
     shape,
+)
+
+STATES = (
+    "received", "in_review", "accepted", "assigned", "scheduled", "in_progress", "on_hold",
+    "forwarded", "reopened", "resolved", "rejected", "duplicate", "not_ours",
+)  # fmt: skip
+CLOSED_STATES = ("resolved", "rejected", "duplicate", "not_ours")
+
+_IS_STATE = "state IN ({})".format(", ".join(f"'{one}'" for one in STATES))
+_FITS_STATE = "(status = 'closed') = (state IN ({}))".format(
+    ", ".join(f"'{one}'" for one in CLOSED_STATES)
 )
 
 service_request_number = Sequence("service_request_number", start=1001, metadata=metadata)
@@ -60,16 +73,35 @@ service_request = Table(
     Column("attributes", JSONB, comment="attribute code to the list of its values"),
     Column("public_json", Text, comment="the public record as it is sent; absent: not public"),
     Column("public_xml", Text),
+    required("state", server_default=text("'received'")),
+    required("publication", server_default=text("'published'")),
+    Column("public_description", Text, comment="as a moderator has it; absent: as it was sent"),
+    Column("duplicate_of", BigInteger, comment="number of the request that it was merged into"),
+    required(
+        "version", Integer, server_default=text("1"), comment="counts the changes, to see others'"
+    ),
     ForeignKeyConstraint(
         ["jurisdiction_id", "service_code"], ["service.jurisdiction_id", "service.service_code"]
     ),
     ForeignKeyConstraint(
         ["jurisdiction_id", "unit_code"], ["unit.jurisdiction_id", "unit.unit_code"]
     ),
+    ForeignKeyConstraint(
+        ["jurisdiction_id", "duplicate_of"],
+        ["service_request.jurisdiction_id", "service_request.number"],
+    ),
     UniqueConstraint("jurisdiction_id", "service_request_id"),
     UniqueConstraint("jurisdiction_id", "token"),
     CheckConstraint(ENDPOINT_TYPES, name="endpoint_type"),
     CheckConstraint("status IN ('open', 'closed')", name="status"),
+    CheckConstraint(_IS_STATE, name="state"),
+    CheckConstraint(_FITS_STATE, name="status_of_state"),
+    CheckConstraint(
+        "publication IN ('published', 'awaiting_review', 'withheld')", name="publication"
+    ),
+    CheckConstraint(
+        "publication = 'published' OR public_json IS NULL", name="only_published_is_public"
+    ),
     CheckConstraint("address_match IN ('one', 'several', 'none')", name="address_match"),
     CheckConstraint("(public_json IS NULL) = (public_xml IS NULL)", name="public"),
     # A record of two renderings is about 2 kB, the size from which values are stored out of line,
@@ -104,6 +136,27 @@ Index(
     postgresql_where=service_request.c.status == "open",
 )
 
+# An officer's queue, by unit and by when it is due.
+Index(
+    "service_request_due_idx",
+    service_request.c.jurisdiction_id,
+    service_request.c.unit_code,
+    service_request.c.expected_datetime,
+    postgresql_where=service_request.c.status == "open",
+)
+Index(
+    "service_request_open_place_idx",
+    service_request.c.geometry,
+    postgresql_using="gist",
+    postgresql_where=service_request.c.status == "open",
+)
+Index(
+    "service_request_duplicate_idx",
+    service_request.c.jurisdiction_id,
+    service_request.c.duplicate_of,
+    postgresql_where=service_request.c.duplicate_of.is_not(None),
+)
+
 
 def _of_service_request() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
@@ -117,15 +170,35 @@ reporter = Table(
     metadata,
     key("jurisdiction_id"),
     key("number", BigInteger),
-    Column("email", Text),
-    Column("first_name", Text),
-    Column("last_name", Text),
-    Column("phone", Text),
-    Column("device_id", Text),
-    Column("account_id", Text),
     required("language"),
+    Column(
+        "position",
+        SmallInteger,
+        primary_key=True,
+        autoincrement=False,
+        server_default=text("0"),
+        comment="0: who reported it; others joined later",
+    ),
+    Column("sealed", LargeBinary, comment="who it is, encrypted; absent: unknown or erased"),
+    Column("email_index", LargeBinary, comment="keyed hash of the e-mail address, to find it by"),
+    Column("unsealed", JSONB, comment="who it is, from before there was a keyring"),
+    moment("unsubscribed_datetime", nullable=True),
+    moment("erased_datetime", nullable=True),
     _of_service_request(),
     comment="Personal data: joined by intake, delivery and officers only, never by a public read",
+)
+Index(
+    "reporter_email_idx",
+    reporter.c.jurisdiction_id,
+    reporter.c.email_index,
+    postgresql_where=reporter.c.email_index.is_not(None),
+)
+# What retention looks through: the few that are not erased yet.
+Index(
+    "reporter_sealed_idx",
+    reporter.c.jurisdiction_id,
+    reporter.c.number,
+    postgresql_where=reporter.c.sealed.is_not(None),
 )
 
 request_event = Table(
@@ -137,8 +210,47 @@ request_event = Table(
     now("event_datetime"),
     required("kind"),
     required("detail", JSONB, server_default=text("'{}'")),
+    required("visibility", server_default=text("'internal'")),
+    Column("state", Text, comment="into which it came by this; absent: it stayed"),
+    Column("description", Text, comment="what was said, as it was written"),
+    Column("actor", Text, comment="who: an officer's account, `reporter`, a system; not public"),
+    Column("media_urls", ARRAY(Text)),
+    Column("api_key_id", Integer, comment="with which a client sent it"),
+    Column("update_id", Text, comment="as that client calls it"),
     _of_service_request(),
+    CheckConstraint("visibility IN ('public', 'internal')", name="visibility"),
     comment="Append-only: what happened to a request, from which its present state follows",
+)
+# An update that a client sends again is known by its own name for it.
+Index(
+    "request_event_update_idx",
+    request_event.c.jurisdiction_id,
+    request_event.c.api_key_id,
+    request_event.c.update_id,
+    unique=True,
+    postgresql_where=request_event.c.update_id.is_not(None),
+)
+Index(
+    "request_event_public_idx",
+    request_event.c.jurisdiction_id,
+    request_event.c.event_datetime,
+    request_event.c.event_id,
+    postgresql_where=request_event.c.visibility == "public",
+)
+
+opinion = Table(
+    "opinion",
+    metadata,
+    key("jurisdiction_id"),
+    key("number", BigInteger),
+    key("position", SmallInteger),
+    Column("closed_datetime", DateTime(timezone=True), primary_key=True, comment="which closing"),
+    required("is_resolved", Boolean),
+    Column("rating", SmallInteger),
+    Column("comment", Text, comment="for officers; as it was written"),
+    now("created_datetime"),
+    _of_service_request(),
+    CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )
 
 photo = Table(

@@ -1,0 +1,246 @@
+"""The one door through which a request changes: locked, checked, written, shown, followed up.
+
+Whoever changes a request locks it first, decides by what it is then, and applies one `Change`. Row,
+public record, event, counter and the job that tells others are written in one transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, func, select
+
+from open311.catalogue.locking import hold_catalogue
+from open311.catalogue.model import Catalogue
+from open311.catalogue.registry import Registry
+from open311.database import tables
+from open311.errors import NotFound, PreconditionFailed, echo
+from open311.jobs.queueing import queue
+from open311.reports.model import Publication, ServiceRequest, request_from_row, row_from_request
+from open311.reports.publication import Render, count_change, fragments_of
+from open311.reports.states import Part, StateName, is_closed, require_may_follow
+
+FOLLOW_UP = "follow_up"
+
+EventKind = Literal[
+    "state_changed", "noted", "assigned", "moderated", "merged", "joined", "attached",
+    "forwarded", "opinion_given", "due_soon", "overdue", "erased", "id_assigned", "updated",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changes a request.
+
+    Attributes:
+        part: what they are to the request, which decides what they may do to its state.
+        name: an officer's account, or the other system's name; never shown in public.
+        api_key_id: with which a client sent it.
+        update_id: as that client calls its update.
+    """
+
+    part: Part
+    name: str | None = None
+    api_key_id: int | None = None
+    update_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is done to a request. What is None stays as it is.
+
+    Attributes:
+        kind: of the event.
+        state: the new one; must be allowed after the present one.
+        note: what is said about it, as it is written; with a new state and in public, it becomes
+            `status_notes`.
+        is_public: whether the public may see that it was done.
+        unit_code: the unit that handles it from now on.
+        publication: whether the public may see it.
+        public_description: instead of the description, for the public.
+        duplicate_of: number of the request that it is merged into.
+        media_urls: all that there are from now on.
+        said_media_urls: those that came with what is said.
+        detail: what else belongs to the event.
+    """
+
+    kind: EventKind
+    state: StateName | None = None
+    note: str | None = None
+    is_public: bool = False
+    unit_code: str | None = None
+    publication: Publication | None = None
+    public_description: str | None = None
+    duplicate_of: int | None = None
+    media_urls: Sequence[str] | None = None
+    said_media_urls: Sequence[str] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LockedRequest:
+    """A request that nobody else changes until the transaction ends, and its city's catalogue."""
+
+    request: ServiceRequest
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a request is after a change, and the number of the event."""
+
+    request: ServiceRequest
+    event_id: int
+
+
+def number_of(connection: Connection, jurisdiction_id: str, service_request_id: str) -> int:
+    """Return the number of a request of a jurisdiction by its id, on any endpoint.
+
+    Raises:
+        NotFound: it has none with this id.
+    """
+    table = tables.service_request
+    query = select(table.c.number).where(
+        table.c.jurisdiction_id == jurisdiction_id,
+        table.c.service_request_id == service_request_id,
+    )
+    number: int | None = connection.scalar(query)
+    if number is None:
+        raise NotFound.of("request-unknown", value=echo(service_request_id))
+    return number
+
+
+def lock_request(
+    connection: Connection,
+    registry: Registry,
+    jurisdiction_id: str,
+    number: int,
+    expected_version: int | None = None,
+) -> LockedRequest:
+    """Keep a request still until the transaction ends. Two who want to change it queue up here.
+
+    Args:
+        connection: in a transaction that holds no other request.
+        registry: the catalogues in force.
+        jurisdiction_id: where it is.
+        number: of the request.
+        expected_version: the version that who wants to change it has seen.
+
+    Raises:
+        NotFound: there is none.
+        PreconditionFailed: somebody else has changed it since.
+    """
+    hold_catalogue(connection, jurisdiction_id)
+    catalogue = registry.catalogue_within(connection, jurisdiction_id)
+    row = locked_row(connection, jurisdiction_id, number)
+    if row is None:
+        raise NotFound.of("request-unknown", value=str(number))
+    if expected_version is not None and row.version != expected_version:
+        raise PreconditionFailed.of("request-changed", version=row.version)
+    return LockedRequest(request_from_row(row), catalogue)
+
+
+def locked_row(connection: Connection, jurisdiction_id: str, number: int) -> Row[Any] | None:
+    """Return the row of a request, locked, with `lat` and `long`; None: there is none."""
+    table = tables.service_request
+    query = (
+        select(
+            table,
+            func.ST_Y(table.c.geometry).label("lat"),
+            func.ST_X(table.c.geometry).label("long"),
+        )
+        .where(table.c.jurisdiction_id == jurisdiction_id, table.c.number == number)
+        .with_for_update()
+    )
+    return connection.execute(query).one_or_none()
+
+
+def apply_change(
+    connection: Connection, locked: LockedRequest, change: Change, author: Author, render: Render
+) -> Changed:
+    """Change a request.
+
+    Args:
+        connection: in the transaction in which it was locked; let this be its last statement for
+            the request.
+        locked: the request.
+        change: what is done to it.
+        author: who does it.
+        render: writes the public record.
+
+    Raises:
+        Conflict: the state may not follow on the present one.
+    """
+    before = locked.request
+    if change.state:
+        require_may_follow(before.state, change.state, author.part)
+    now = datetime.now(UTC).replace(microsecond=0)
+    after = _after(before, change, now)
+    json, xml = fragments_of(after, locked.catalogue, render)
+    table = tables.service_request
+    connection.execute(
+        table.update()
+        .where(table.c.jurisdiction_id == before.jurisdiction_id, table.c.number == before.number)
+        .values(row_from_request(after) | {"public_json": json, "public_xml": xml})
+    )
+    event_id = write_event(connection, after, change, author, now)
+    if after.endpoint_type != "test":
+        queue_follow_up(connection, after, event_id)
+    count_change(connection, after.jurisdiction_id, after.endpoint_type, after.number)
+    return Changed(after, event_id)
+
+
+def _after(before: ServiceRequest, change: Change, now: datetime) -> ServiceRequest:
+    new = {
+        name: value
+        for name in (
+            "state", "unit_code", "publication", "public_description", "duplicate_of", "media_urls"
+        )
+        if (value := getattr(change, name)) is not None
+    }  # fmt: skip
+    if change.state:
+        new["status_notes"] = change.note if change.is_public else None
+    # Of a closed request it stays the moment of closing, whatever is done to it later (D-59).
+    stays = is_closed(before.state) and not change.state
+    if not stays and (change.is_public or change.state or change.unit_code):
+        new["updated_datetime"] = max(now, before.updated_datetime)
+    return replace(before, version=before.version + 1, **new)
+
+
+def write_event(
+    connection: Connection, request: ServiceRequest, change: Change, author: Author, now: datetime
+) -> int:
+    """Add an event to a request and return its number.
+
+    Args:
+        connection: in the transaction of the change.
+        request: as it is after it.
+        change: what was done.
+        author: who did it.
+        now: when.
+    """
+    event = {
+        "jurisdiction_id": request.jurisdiction_id,
+        "number": request.number,
+        "event_datetime": now,
+        "kind": change.kind,
+        "detail": dict(change.detail),
+        "visibility": "public" if change.is_public else "internal",
+        "state": change.state,
+        "description": change.note,
+        "actor": author.name or author.part,
+        "media_urls": list(change.said_media_urls) or None,
+        "api_key_id": author.api_key_id,
+        "update_id": author.update_id,
+    }
+    table = tables.request_event
+    event_id: int = connection.scalar(table.insert().returning(table.c.event_id), event)
+    return event_id
+
+
+def queue_follow_up(connection: Connection, request: ServiceRequest, event_id: int) -> None:
+    """Have others told of an event: one after the other for each request."""
+    key = {"jurisdiction_id": request.jurisdiction_id, "number": request.number}
+    lock = f"{request.jurisdiction_id}/{request.number}"
+    queue(connection, FOLLOW_UP, key | {"event_id": event_id}, lock=lock)
