@@ -22,6 +22,7 @@ from open311.georeport.failures import register_failures
 from open311.georeport.openapi import create_api
 from open311.georeport.transport import Transport
 from open311.media.location import photo_store
+from open311.people.location import keyring
 from open311.reports.intake import Intake
 from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
@@ -95,6 +96,7 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
             render_request,
             timedelta(seconds=settings.assignment_seconds),
             photos,
+            keyring(settings),
         ),
         keys=keys,
         public_url=settings.public_url,

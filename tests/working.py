@@ -11,25 +11,28 @@ from open311.jobs.handlers import Handler
 from open311.jobs.listing import Job, list_jobs
 from open311.jobs.queueing import queue
 from open311.jobs.working import Worker
+from open311.settings import read_settings
+from tests.conftest import KEYRING_FILE
 
 
-def worker_on(engine: Engine, *others: Handler) -> Worker:
+def worker_on(engine: Engine, *others: Handler, **settings: str) -> Worker:
     """Return a worker with the handlers of the service, or with others."""
-    return Worker(engine, others or handlers(Registry(engine, Reader(engine))))
+    given = read_settings({"OPEN311_KEYRING_FILE": KEYRING_FILE} | settings)
+    return Worker(engine, others or handlers(Registry(engine, Reader(engine)), given))
 
 
-def do_due(engine: Engine, *others: Handler) -> int:
+def do_due(engine: Engine, *others: Handler, **settings: str) -> int:
     """Do what is due, and return how many jobs that were."""
-    worker, done = worker_on(engine, *others), 0
+    worker, done = worker_on(engine, *others, **settings), 0
     while worker.do_next():
         done += 1
     return done
 
 
-def do_queued(engine: Engine, *others: Handler) -> int:
+def do_queued(engine: Engine, *others: Handler, **settings: str) -> int:
     """Do what is queued, due or not, and return how many jobs that were."""
     let_be_due(engine)
-    return do_due(engine, *others)
+    return do_due(engine, *others, **settings)
 
 
 def let_be_due(engine: Engine) -> None:

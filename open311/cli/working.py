@@ -11,16 +11,20 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from open311.catalogue.registry import Registry
+from open311.cli.keyring import check_keyring
 from open311.cli.serving import GRACE_SECONDS
 from open311.database.engine import read_engine, transaction_engine
 from open311.database.location import database_url
 from open311.database.reading import Reader
+from open311.delivery.channels import Channel
+from open311.delivery.delivering import DELIVER, Deliveries
 from open311.georeport.encoding import render_request
 from open311.jobs.handlers import Handler
 from open311.jobs.working import Worker
 from open311.reports.assignment import ASSIGN_ID, assign_id
+from open311.reports.changing import FOLLOW_UP
 from open311.reports.idempotency import forget_old
-from open311.settings import read_settings
+from open311.settings import Settings, read_settings
 
 # How long a job may lie before a worker that has nothing to do sees it. They ask, since telling
 # them (NOTIFY) would keep the commits of all who report waiting for each other.
@@ -29,27 +33,41 @@ SECONDS_BETWEEN_LOOKS = 1
 log = logging.getLogger(__name__)
 
 
-def handlers(registry: Registry) -> list[Handler]:
+def handlers(registry: Registry, settings: Settings) -> list[Handler]:
     """Return all that is done in the background.
 
     Args:
         registry: the catalogues in force.
+        settings: of the process.
     """
+    deliveries = Deliveries(registry, ways_out(settings))
     return [
+        Handler(FOLLOW_UP, deliveries.follow_up),
+        Handler(DELIVER, deliveries.deliver),
         Handler(ASSIGN_ID, partial(assign_id, registry=registry, render=render_request)),
         Handler("forget_answers", forget_old, every=timedelta(hours=1)),
     ]
 
 
+def ways_out(settings: Settings) -> list[Channel]:  # noqa: ARG001
+    """Return the ways by which something leaves the house.
+
+    Args:
+        settings: of the process.
+    """
+    return []
+
+
 @click.command()
 @click.option("--once", is_flag=True, help="Do what there is to do and end.")
 def work(once: bool) -> None:
-    """Do what is queued: give batch requests their ids, forget what is old."""
+    """Do what is queued: tell others, give batch requests their ids, forget what is old."""
     settings = read_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(message)s")
     url = database_url(settings)
     engine = transaction_engine(url, settings.job_threads)
-    worker = Worker(engine, handlers(Registry(engine, Reader(read_engine(url)))))
+    check_keyring(settings, engine)
+    worker = Worker(engine, handlers(Registry(engine, Reader(read_engine(url))), settings))
     stopping = _stopping_on_sigterm()
     with ThreadPoolExecutor(settings.job_threads) as pool:
         threads = [pool.submit(_work, worker, stopping, once) for _ in range(settings.job_threads)]

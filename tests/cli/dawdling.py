@@ -11,6 +11,8 @@ from typing import Any
 from open311.catalogue.registry import Registry
 from open311.cli import main, working
 from open311.jobs.handlers import Handler
+from open311.reports.assignment import ASSIGN_ID
+from open311.settings import Settings
 
 
 def dawdling(run: Callable[..., None]) -> Callable[..., None]:
@@ -24,9 +26,10 @@ def dawdling(run: Callable[..., None]) -> Callable[..., None]:
     return dawdle
 
 
-def dawdling_handlers(registry: Registry) -> list[Handler]:
+def dawdling_handlers(registry: Registry, settings: Settings) -> list[Handler]:
     """Return the handler that gives ids, but slowly."""
-    [assigning, *_] = usual_handlers(registry)
+    usual = usual_handlers(registry, settings)
+    [assigning] = [handler for handler in usual if handler.name == ASSIGN_ID]
     soon = timedelta(seconds=0.5)
     return [replace(assigning, run=dawdling(assigning.run), first_wait=soon)]
 
