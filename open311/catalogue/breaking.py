@@ -27,7 +27,8 @@ def _told(change: Change) -> Iterator[str]:
         case ("services.yaml", "services", code, "type"), "changed":
             yield f"service {code} answers as {change.after} where it was {change.before}"
         case ("services.yaml", "services", code, "reporter"), _ if change.after == "required":
-            yield f"service {code} requires a reporter: reports without one will be refused"
+            names = "first_name, last_name, and email or phone"
+            yield f"service {code} requires {names}: reports without them will be refused"
         case ("services.yaml", "services", code, "attributes", *rest), _:
             yield from _told_of_attributes(code, rest, change)
         case _:

@@ -48,7 +48,8 @@ BREAKS: dict[str, tuple[Edit, str]] = {
     ),
     "a reporter must be named": (
         lambda city, services, asked: services[0].update(reporter="required"),
-        "service lamp requires a reporter: reports without one will be refused",
+        "service lamp requires first_name, last_name, and email or phone: "
+        "reports without them will be refused",
     ),
     "a language vanishes": (
         lambda city, services, asked: city["languages"].remove("pl"),
