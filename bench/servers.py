@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from bench.database import bench_cluster
 from open311.database.postgres import find_programs
+from open311.people import keyring
 from open311.settings import CHECKOUT
 
 CONNECTIONS = 4
@@ -70,10 +72,14 @@ def gunicorn(application: str, effort: Effort, engine: Engine | None) -> Iterato
 
 
 def environment_of(engine: Engine | None) -> dict[str, str]:
-    """Return the environment of a process that is measured: no setting but the database."""
+    """Return the environment of what is measured: no settings but database and keyring."""
     environment = {name: value for name, value in os.environ.items() if "OPEN311" not in name}
     if engine:
         environment["OPEN311_DATABASE_URL"] = engine.url.render_as_string(hide_password=False)
+        file = bench_cluster().directory / "keyring"
+        if not file.exists():
+            keyring.create(file)
+        environment["OPEN311_KEYRING_FILE"] = str(file)
     return environment
 
 

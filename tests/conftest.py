@@ -18,11 +18,13 @@ from open311.catalogue.loading import jurisdiction_folders
 from open311.database import migrating
 from open311.database.cluster import Cluster, cluster_of
 from open311.database.tables import metadata
+from open311.people import keyring
 from open311.settings import CHECKOUT, read_settings
 from tests.buckets import new_bucket, s3_server
 from tests.clients import CheckingClient
 from tests.folders import put_in_force
 from tests.keys import new_key
+from tests.mailbox import Mailbox, open_mailbox
 
 JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
 
@@ -30,9 +32,16 @@ JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
 _MEDIA = tempfile.TemporaryDirectory(prefix="open311-media-")
 MEDIA_DIRECTORY = _MEDIA.name
 
+# And the keys of personal data.
+_KEYS = tempfile.TemporaryDirectory(prefix="open311-keyring-")
+KEYRING_FILE = f"{_KEYS.name}/keyring"
+keyring.create(Path(KEYRING_FILE))
+
 # Sooner done than TRUNCATE, as there are few.
 _FORGET = text("""
-    DELETE FROM photo; DELETE FROM request_event; DELETE FROM reporter;
+    DELETE FROM photo; DELETE FROM request_event; DELETE FROM reporter; DELETE FROM opinion;
+    DELETE FROM delivery; DELETE FROM forwarding; DELETE FROM login_link;
+    UPDATE service_request SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL;
     DELETE FROM service_request;
     DELETE FROM idempotent_answer; DELETE FROM job WHERE NOT is_periodic
 """)
@@ -47,6 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _no_photos_left() -> Iterator[None]:
     yield
     _MEDIA.cleanup()
+    _KEYS.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -126,8 +136,12 @@ def app(engine: Engine) -> Flask:
 def app_on(engine: Engine, **settings: str) -> Flask:
     """Return an application on a database, whose answers are checked."""
     url = engine.url.render_as_string(hide_password=False)
-    given = {"OPEN311_DATABASE_URL": url, "OPEN311_MEDIA_DIRECTORY": MEDIA_DIRECTORY, **settings}
-    app = create_app(read_settings(given))
+    given = {
+        "OPEN311_DATABASE_URL": url,
+        "OPEN311_MEDIA_DIRECTORY": MEDIA_DIRECTORY,
+        "OPEN311_KEYRING_FILE": KEYRING_FILE,
+    }
+    app = create_app(read_settings(given | settings))
     app.test_client_class = CheckingClient
     return app
 
@@ -181,6 +195,7 @@ def server(engine: Engine) -> Iterator[str]:
         "OPEN311_DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "OPEN311_ASSIGNMENT_SECONDS": "1",
         "OPEN311_MEDIA_DIRECTORY": MEDIA_DIRECTORY,
+        "OPEN311_KEYRING_FILE": KEYRING_FILE,
     }
     command = [sys.executable, "-m", "open311", "serve", f"--port={port}"]
     with subprocess.Popen(command, env=environment, cwd=CHECKOUT) as process:
@@ -202,6 +217,13 @@ def s3() -> Iterator[str]:
 def bucket(s3: str) -> dict[str, str]:
     """An empty bucket; the settings that lead to it."""
     return new_bucket(s3)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server of this test alone, and what it has taken."""
+    with open_mailbox() as mailbox:
+        yield mailbox
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

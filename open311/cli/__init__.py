@@ -19,6 +19,7 @@ from open311.cli.importing_services import services
 from open311.cli.jobs import jobs
 from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
+from open311.cli.keyring import keyring
 from open311.cli.media import media
 from open311.cli.places import places
 from open311.cli.records import records
@@ -45,7 +46,7 @@ def open311() -> None:
 
 for command in (
     serve, work, db, jurisdiction, key, account, audit, records, demo, route, places, import_, jobs,
-    media,
+    media, keyring,
 ):  # fmt: skip
     open311.add_command(command)
 for command in (history, diff, rollback, export):

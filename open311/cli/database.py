@@ -7,6 +7,7 @@ import time
 import click
 from sqlalchemy.exc import OperationalError
 
+from open311.cli.keyring import create_keyring_if_new
 from open311.database import migrating
 from open311.database.cluster import Cluster
 from open311.database.engine import transaction_engine
@@ -52,8 +53,10 @@ def directory() -> None:
     "--to", "revision", default="head", help="Up to this revision; the newest if left out."
 )
 def upgrade(revision: str) -> None:
-    """Bring the tables up to date."""
-    engine = transaction_engine(database_url(read_settings()))
+    """Bring the tables up to date, and make the keyring of a database that never had one."""
+    settings = read_settings()
+    engine = transaction_engine(database_url(settings))
+    create_keyring_if_new(settings, engine)
     before = migrating.current_revision(engine)
     migrating.upgrade(engine, revision)
     after = migrating.current_revision(engine)

@@ -9,6 +9,8 @@ from types import FrameType
 
 import click
 
+from open311.cli.keyring import check_keyring
+from open311.cli.shell import our_engine
 from open311.settings import CHECKOUT, read_settings
 
 # What is under way is finished within this time after SIGTERM; gunicorn.conf.py has it too.
@@ -21,6 +23,9 @@ GRACE_SECONDS = 30
 def serve(host: str, port: int) -> None:
     """Answer requests, with a worker beside it; SIGTERM finishes what is under way."""
     settings = read_settings()
+    engine = our_engine()
+    check_keyring(settings, engine)
+    engine.dispose()
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", f"--bind={host}:{port}",
            f"--workers={settings.workers}", f"--threads={settings.threads}",
            f"--log-level={settings.log_level.lower()}"]  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from open311.cli import main
 from open311.settings import CHECKOUT, PREFIX
+from tests.conftest import KEYRING_FILE
 
 NO_SERVER = "postgresql+psycopg2://nobody@/open311?host=/nowhere"
 
@@ -65,5 +66,7 @@ def url_of(engine: Engine) -> str:
 def _variables(environment: dict[str, str]) -> dict[str, str]:
     if "CLUSTER_DIRECTORY" not in environment:
         # Never the cluster of the checkout, which a person may be using.
-        environment = {"DATABASE_URL": NO_SERVER, **environment}
+        # Nor its keyring.
+        own = {"DATABASE_URL": NO_SERVER, "KEYRING_FILE": KEYRING_FILE}
+        environment = own | environment
     return {f"{PREFIX}{name}": value for name, value in environment.items()}

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from open311.settings import CHECKOUT
 from tests.cli.running import Ended, run, run_process, url_of
 from tests.clients import CheckingClient
+from tests.conftest import KEYRING_FILE
 from tests.folders import BYSTRA, put_in_force, write_bystra
 from tests.reporting import reported, rows
 from tests.rows import add_request, add_waiting, days_ago, found
@@ -101,7 +102,11 @@ def test_work_that_finds_no_database_says_so() -> None:
 
 def test_work_goes_on_until_it_is_asked_to_end(own_engine: Engine) -> None:
     waiting = text("SELECT count(*) FROM service_request WHERE service_request_id IS NULL")
-    environment = {"PATH": os.environ["PATH"], "OPEN311_DATABASE_URL": url_of(own_engine)}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "OPEN311_DATABASE_URL": url_of(own_engine),
+        "OPEN311_KEYRING_FILE": KEYRING_FILE,
+    }
     command = [sys.executable, "-m", "open311", "work"]
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as process:
         for _ in range(2):

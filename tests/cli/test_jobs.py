@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from open311.jobs.handlers import Handler
 from open311.settings import CHECKOUT
 from tests.cli.running import Ended, run, run_process, url_of
+from tests.conftest import KEYRING_FILE
 from tests.rows import add_waiting, days_ago, stale_records
 from tests.working import do_due, do_queued, queue_jobs, queued
 
@@ -37,7 +38,7 @@ def dawdling_worker(
 ) -> Iterator[subprocess.Popen[str]]:
     """Run a worker in which giving an id takes so long; it says when an id is given."""
     variables = {"PATH": os.environ["PATH"], "OPEN311_DATABASE_URL": url_of(engine)}
-    variables |= {"DAWDLE": str(seconds), **environment}
+    variables |= {"OPEN311_KEYRING_FILE": KEYRING_FILE, "DAWDLE": str(seconds), **environment}
     command = [sys.executable, "-m", "tests.cli.dawdling", "work"]
     with subprocess.Popen(
         command, env=variables, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True

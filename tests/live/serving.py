@@ -17,6 +17,7 @@ from sqlalchemy import Engine, select
 
 from open311.database import tables
 from open311.settings import CHECKOUT
+from tests.conftest import KEYRING_FILE
 from tests.reporting import MIDDLE
 
 CITY = "wroclaw.pl"
@@ -92,6 +93,7 @@ def serving(
         "OPEN311_DATABASE_URL": database_url,
         "OPEN311_ASSIGNMENT_SECONDS": "0",
         "OPEN311_MEDIA_DIRECTORY": str(log.parent / "media"),
+        "OPEN311_KEYRING_FILE": KEYRING_FILE,
         **environment,
     }
     command = [sys.executable, "-m", "open311", "serve", f"--port={port}"]
