@@ -48,8 +48,8 @@ _FORGET = text("""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs the running service for the end: its worker gives ids in the database too."""
-    items.sort(key=lambda item: "server" in getattr(item, "fixturenames", ()))
+    """Begin with what takes longest, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/live/"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,7 +61,7 @@ def _no_photos_left() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """A private cluster of this test run, thrown away at its end."""
+    """A private cluster of each process that runs tests, thrown away at its end."""
     with tempfile.TemporaryDirectory(prefix="open311-tests-") as directory:
         Path(directory).chmod(0o755)  # the server's user must be able to enter
         cluster = cluster_of(CHECKOUT, Path(directory) / "cluster", durable=False)
@@ -184,9 +184,12 @@ def format(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(engine: Engine) -> Iterator[str]:
-    """The service as it is run, with its worker, on a port of its own; its address."""
+    """The service as it is run, on a port of its own; its address.
+
+    It ends with the tests of a file, as its worker gives ids in the database too.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
