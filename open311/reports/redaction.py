@@ -49,7 +49,7 @@ _AREA = r"(?:1[2-8]|2[2-59]|3[2-4]|4[1-468]|5[24-689]|6[1-35-78]|7[14-7]|8[1-79]
 _MOBILE = r"(?:39|45|5[0137]|6[069]|7[2389]|88)"
 _NUMBER = rf"(?:{_AREA}|{_MOBILE})"
 _AMOUNT = r"(?!\s?(?i:zł|pln|eur|€))"
-_PHONE_START = r"(?<![\w+:/-])(?<![0-9][.,])"
+_PHONE_START = r"(?<![\w+:-])(?<![0-9][.,])"
 _PHONE_END = rf"(?!\w|[.,:-][0-9]){_AMOUNT}"
 _OPENED = r"(?:\((?=[+0-9]{1,6}\)))?"  # a bracket that is closed after a code
 _PHONES = (

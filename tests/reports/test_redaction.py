@@ -190,6 +190,10 @@ def test_all_that_a_text_has_is_masked() -> None:
     assert redact(text) == (f"Anna, {MARK} lub {MARK}; auto {MARK} i {MARK}, tel. {MARK} 2 razy")
 
 
+def test_two_numbers_with_a_stroke_between_are_both_masked() -> None:
+    assert redact("Tel. 600100200/601100200") == f"Tel. {MARK}/{MARK}"
+
+
 def test_words_after_an_account_stay() -> None:
     text = "Konto DE89 3704 0044 0532 0130 00 na rok 2026, PL61 1090 1014 0000 0712 1981 2874 Jan"
     assert redact(text) == f"Konto {MARK} na rok 2026, {MARK} Jan"
