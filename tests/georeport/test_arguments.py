@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.clients import CheckingClient
-from tests.reporting import errors, only_row, post_report, report_row, reported
+from tests.reporting import errors, post_report, report_row, reported, reporter_of
 
 BLANK = ("", " ", "\t", "\r\n", "\u00a0\u2003")
 OPTIONAL = ("email", "device_id", "account_id", "first_name", "last_name", "phone")
@@ -21,7 +21,7 @@ def test_a_blank_argument_is_as_good_as_none(
 ) -> None:
     names = (*OPTIONAL, "description", "media_url", "address_string", "address_id", "attribute[x]")
     reported(client, key, city, **dict.fromkeys(names, blank))
-    row, reporter = report_row(engine), only_row(engine, "reporter")
+    row, reporter = report_row(engine), reporter_of(engine)
     assert {getattr(reporter, name) for name in OPTIONAL} == {None}
     kept = (row.description, row.media_urls, row.address, row.address_id, row.attributes)
     assert set(kept) == {None}
@@ -197,7 +197,7 @@ def test_how_people_write_their_address_is_their_own_matter(
 ) -> None:
     fields: dict[str, Any] = dict.fromkeys(OPTIONAL, sent)
     reported(client, key, "krakow.pl", **fields)
-    reporter = only_row(engine, "reporter")
+    reporter = reporter_of(engine)
     assert {name: getattr(reporter, name) for name in OPTIONAL} == fields
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from open311.georeport.fields import SERVICE_REQUESTS
 from tests.clients import CheckingClient
 from tests.reading import content
-from tests.reporting import MIDDLE, errors, only_row, post_report, report_row, reported
+from tests.reporting import MIDDLE, errors, post_report, report_row, reported, reporter_of
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = (
@@ -213,7 +213,7 @@ def test_code_about_people_and_in_answers_is_kept_as_text(
     people = dict.fromkeys(PEOPLE, payload)
     code = payload.replace("]", "")
     reported(client, key, "krakow.pl", **people, **{f"attribute[{code}]": payload})
-    reporter = only_row(engine, "reporter")
+    reporter = reporter_of(engine)
     assert {name: getattr(reporter, name) for name in PEOPLE} == people
     assert report_row(engine).attributes == {code: [payload]}
 

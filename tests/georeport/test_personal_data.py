@@ -110,13 +110,11 @@ def test_the_answer_to_a_repeated_report_shows_nobody_and_keeps_nobody(
     assert "marker" not in str(only_row(engine, "idempotent_answer")).lower()
 
 
-def test_only_the_table_of_reporters_holds_who_reported(
-    reports: tuple[str, dict[str, str]], engine: Engine
-) -> None:
+def test_no_table_shows_who_reported(reports: tuple[str, dict[str, str]], engine: Engine) -> None:
     for table in rows(engine):
         with engine.connect() as connection:
             held = [str(row) for row in connection.execute(text(f"SELECT * FROM {table}"))]
-        assert ("marker" in "".join(held).lower()) == (table == "reporter"), table
+        assert "marker" not in "".join(held).lower(), table
 
 
 @pytest.mark.usefixtures("nothing_kept")
@@ -145,10 +143,10 @@ def test_a_report_that_is_refused_does_not_repeat_who_sent_it(
 @pytest.mark.parametrize(
     "damage",
     [
-        "ALTER TABLE reporter RENAME COLUMN email TO mail",
-        "ALTER TABLE reporter ADD CHECK (phone = '')",
-        "ALTER TABLE reporter ALTER COLUMN phone TYPE integer USING 0",
-        "CREATE INDEX ON reporter ((phone::integer))",
+        "ALTER TABLE reporter RENAME COLUMN sealed TO shut",
+        "ALTER TABLE reporter ADD CHECK (sealed IS NULL)",
+        "ALTER TABLE reporter ALTER COLUMN email_index TYPE integer USING 0",
+        "CREATE INDEX ON reporter ((language::integer))",
     ],
 )
 def test_a_failure_of_ours_shows_nobody_in_answer_and_log(

@@ -19,6 +19,7 @@ from tests.reporting import (
     post_report,
     report_row,
     reported,
+    reporter_of,
     rows,
 )
 
@@ -127,7 +128,8 @@ def test_report_reporter_and_event_are_written_together(
     reporter, event = only_row(engine, "reporter"), only_row(engine, "request_event")
     for row in (reporter, event):
         assert (row.jurisdiction_id, row.number) == (city, request.number)
-    assert (reporter.email, reporter.last_name) == ("anna@example.com", "Nowak")
+    who = reporter_of(engine)
+    assert (who.email, who.last_name) == ("anna@example.com", "Nowak")
     assert event.kind == "received"
     assert event.detail["service_request_id"] == service_request_id
 

@@ -50,7 +50,7 @@ def test_a_token_without_an_id_yet_is_answered_without_the_ids_element(
 def test_a_token_is_answered_with_the_id_once_there_is_one(
     client: CheckingClient, city: str, token: str, format: str, engine: Engine
 ) -> None:
-    assert do_queued(engine) == 1
+    do_queued(engine)
     response = client.get(f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}")
     [told] = content(response, TOKENS)
     assert list(told) == ["service_request_id", "token"]
@@ -71,20 +71,21 @@ def test_the_id_behind_a_token_leads_to_the_request(
 def test_an_id_is_given_once_and_stays(
     client: CheckingClient, city: str, token: str, engine: Engine
 ) -> None:
-    assert do_queued(engine) == 1
+    do_queued(engine)
     first = report_row(engine).service_request_id
-    assert do_queued(engine) == 0
+    do_queued(engine)
     assert report_row(engine).service_request_id == first
 
 
 def test_an_id_is_given_only_after_the_wait(key: str, city: str, engine: Engine) -> None:
     client = app_on(engine, OPEN311_ASSIGNMENT_SECONDS="3600").test_client()
     assert post_report(client, key, city, **BATCH).status_code == 200
-    assert do_due(engine) == 0
+    do_due(engine)
     [job] = queued(engine)
+    assert job.name == "assign_id"
     wait = job.run_datetime - report_row(engine).requested_datetime
     assert wait.total_seconds() == 3600
-    assert do_queued(engine) == 1
+    do_queued(engine)
     assert report_row(engine).service_request_id
 
 
@@ -101,7 +102,7 @@ def test_only_batch_reports_wait_for_an_id(
 ) -> None:
     reported(client, key, city)
     post_report(client, key, city, service_code="anonymous_tip")
-    assert do_queued(engine) == 0
+    assert {job.name for job in queued(engine)} == {"follow_up"}
 
 
 @pytest.mark.parametrize("assigned", [False, True])

@@ -40,8 +40,8 @@ def test_a_batch_report_comes_with_the_job_that_gives_its_id(
     own_client: CheckingClient, own_key: str, own_engine: Engine, city: str
 ) -> None:
     assert post_report(own_client, own_key, city, **BATCH).status_code == 200
-    [job], request = queued(own_engine), report_row(own_engine)
-    assert job.name == "assign_id"
+    jobs, request = queued(own_engine), report_row(own_engine)
+    [job] = [job for job in jobs if job.name == "assign_id"]
     assert job.arguments == {"jurisdiction_id": city, "number": request.number}
     assert job.run_datetime == request.requested_datetime + timedelta(seconds=3)
 
@@ -52,7 +52,7 @@ def test_other_reports_come_without_one(
     reported(own_client, own_key, city)
     tip = post_report(own_client, own_key, city, service_code="anonymous_tip")
     assert tip.status_code == 200
-    assert queued(own_engine) == []
+    assert {job.name for job in queued(own_engine)} == {"follow_up"}
 
 
 def test_a_report_that_could_not_be_written_leaves_no_job(
@@ -76,4 +76,5 @@ def test_a_report_sent_twice_has_one_job(
     send = {"data": form | BATCH, "headers": {"Idempotency-Key": "once"}}
     answers = [own_client.post("/open311/v2/requests.json", **send).json for _ in range(2)]
     assert answers[0] == answers[1]
-    assert len(queued(own_engine)) == 1
+    assert {job.name for job in queued(own_engine)} == {"assign_id", "follow_up"}
+    assert len(queued(own_engine)) == 2
