@@ -40,6 +40,7 @@ _NOT_PUBLIC = tuple(
 _UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\\\ud800-\udfff]")
 _NETLOC = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:@%]+))(?::([0-9]{1,5}))?")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
@@ -83,7 +84,7 @@ def target_of(url: str) -> Target:
     Raises:
         AddressRefused: it is none that can be called.
     """
-    if any(ord(character) <= 32 or character in "\\\x7f" for character in url):
+    if _NEVER_IN_A_URL.search(url):
         raise AddressRefused("", "holds blanks, control characters or a backslash.")
     try:
         parts = urlsplit(url)

@@ -1,5 +1,6 @@
 """Servers that behave badly: each connection is given to a function of the test."""
 
+import re
 import socket
 import ssl
 import threading
@@ -17,6 +18,17 @@ class Talk:
         """Return what has come."""
         return self._connection.recv(65536)
 
+    def request(self) -> bytes:
+        """Return a whole request."""
+        heard = self.receive()
+        while b"\r\n\r\n" not in heard:
+            heard += self.receive()
+        length = re.search(rb"Content-Length: (\d+)", heard)
+        whole = heard.index(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
+        while len(heard) < whole:
+            heard += self.receive()
+        return heard
+
     def send(self, content: bytes) -> None:
         """Say something."""
         self._connection.sendall(content)
@@ -24,6 +36,15 @@ class Talk:
     def encrypt(self, tls: ssl.SSLContext) -> None:
         """Go on in TLS."""
         self._connection = tls.wrap_socket(self._connection, server_side=True)
+
+    def drain(self) -> None:
+        """Take all that comes, until the other side ends it."""
+        while self.receive():
+            pass
+
+    def pause(self, seconds: float) -> None:
+        """Say nothing for a while, or until the test is over."""
+        self._is_over.wait(seconds)
 
     def wait(self) -> None:
         """Say nothing until the test is over."""
