@@ -26,8 +26,8 @@ from open311.georeport.argument_kinds import (
 )
 from open311.georeport.fields import STATUSES
 from open311.georeport.inputs import Fields
-from open311.georeport.receiving import MOST_FILES
 from open311.media.cleaning import Picture
+from open311.media.receiving import MOST_FILES
 from open311.places.locating import Point
 from open311.reports.search import MOST, WINDOW, Search
 from open311.reports.submission import Answers, Reporter, Submission

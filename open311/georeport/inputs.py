@@ -14,8 +14,8 @@ from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from open311.errors import BadRequest, Problem, TooLarge, UnsupportedBody, echo
-from open311.georeport.receiving import pieces, take_apart
 from open311.media.cleaning import Picture
+from open311.media.receiving import pieces, take_apart
 
 MOST_FIELDS = 1000
 

@@ -15,9 +15,9 @@ from open311.georeport.arguments import LONGEST_ANSWER, SubmissionArguments
 from open311.georeport.encoding import encode
 from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES, REPORT_EXAMPLE
 from open311.georeport.fields import ANSWERS, ERRORS, Element
-from open311.georeport.receiving import MOST_FILES
 from open311.georeport.schemas import json_schema
 from open311.media.cleaning import MOST_BYTES, MOST_PIXELS
+from open311.media.receiving import MOST_FILES
 
 PREFIX = "/open311/v2"
 
