@@ -178,12 +178,14 @@ def open_mailbox(
     mailbox.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    yield mailbox
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    server.close()
-    loop.run_until_complete(_all_ended())
-    loop.close()
+    try:
+        yield mailbox
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        server.close()
+        loop.run_until_complete(_all_ended())
+        loop.close()
 
 
 async def _all_ended() -> None:

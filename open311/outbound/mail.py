@@ -106,10 +106,7 @@ class Mailer:
             raise (MailRefused if code == 552 else MailUnavailable)(_refusal("MAIL", code))
         for recipient in recipients:
             _check("RCPT", server.rcpt(recipient)[0], {250, 251})
-        try:
-            _check("DATA", server.data(content)[0], {250})
-        except smtplib.SMTPDataError as error:
-            _check("DATA", error.smtp_code, set())
+        _check("DATA", server.hand_over(content), {250})
 
 
 class _Server(smtplib.SMTP):
@@ -161,6 +158,13 @@ class _Server(smtplib.SMTP):
             self.sock = tls.wrap_socket(self.sock, server_hostname=host)
         # What was read before TLS must not count as said in it.
         self.file = None
+
+    def hand_over(self, content: bytes) -> int:
+        """Say DATA and what is to be sent; return the code of the answer that ended it."""
+        try:
+            return self.data(content)[0]
+        except smtplib.SMTPDataError as error:
+            return error.smtp_code
 
     def putcmd(self, cmd: str, args: str = "") -> None:
         # In AUTH, what is said without a command is a password.

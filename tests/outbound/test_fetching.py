@@ -57,7 +57,7 @@ def test_all_of_them_have_one_time() -> None:
         talk.pause(0.6)
         talk.send(answer(status="302 On", headers="Location: /again\r\n"))
 
-    with serving(lead_on) as port, within(2), pytest.raises(TooSlow):
+    with serving(lead_on) as port, within(4), pytest.raises(TooSlow):
         HERE.fetch(f"http://127.0.0.1:{port}/", seconds=1)
 
 

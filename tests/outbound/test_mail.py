@@ -229,6 +229,20 @@ def test_a_server_that_refuses_to_talk_is_unavailable() -> None:
     assert "go away" not in str(failed)
 
 
+@pytest.mark.parametrize(("code", "kind"), [(554, MailRefused), (451, MailUnavailable)])
+def test_a_refusal_of_data_tells_nothing_of_its_text(code: int, kind: type[MailError]) -> None:
+    def refuse(talk: Talk) -> None:
+        talk.send(b"220 here\r\n")
+        for said in (b"250 here", b"250 ok", b"250 ok", b"%d not to anna@city.example" % code):
+            talk.receive()
+            talk.send(said + b"\r\n")
+
+    with serving(refuse) as port:
+        failed = failure(mailer_to(port, SMTP_SECURITY="none"))
+    assert type(failed) is kind
+    assert str(failed) == f"The mail server answered DATA with {code}."
+
+
 def test_mail_goes_over_tls_when_it_is_to() -> None:
     with open_mailbox(tls_of()[0]) as mailbox:
         mailer(mailbox, SMTP_SECURITY="starttls").send(message())

@@ -208,10 +208,10 @@ def test_a_server_that_takes_nothing_is_left_in_time() -> None:
 
 def test_a_resolver_that_is_slow_is_left_in_time() -> None:
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(2)
+        time.sleep(4)
         return ["127.0.0.1"]
 
-    with within(1.5), pytest.raises(TooSlow):
+    with within(3), pytest.raises(TooSlow):
         Web([], resolver=slow).call("GET", "http://crm.example/", seconds=0.5)
 
 
@@ -370,7 +370,7 @@ def test_each_call_looks_at_the_address_anew() -> None:
             web.call("GET", f"http://crm.example:{port}/")
 
 
-def test_an_address_that_does_not_answer_leaves_time_for_the_next() -> None:
+def test_the_next_address_is_tried_when_one_refuses() -> None:
     web = Web(["127.0.0.0/8"], resolver=lambda host, port: ["127.0.0.9", "127.0.0.1"])
     heard, failed = _seen(web, "crm.example")
     assert failed is None
