@@ -1,6 +1,7 @@
 """Texts that a person reads, in Polish, English and German: one file a language, in Fluent.
 
-What a reporter is told of a service's term exists in more languages, because cities have more.
+What a reporter is told of a service's term, and all mail, exists in more languages, because cities
+have more.
 """
 
 from functools import cache
@@ -21,7 +22,7 @@ def translate(language: str, message: str, **values: Any) -> str:
     """Return a text in a language.
 
     Args:
-        language: one of `LANGUAGES`; of texts on terms, one of `NOTICE_LANGUAGES`.
+        language: one of `LANGUAGES`; of texts on terms and of mail, one of `NOTICE_LANGUAGES`.
         message: key of the text.
         values: what the text names.
 
@@ -40,8 +41,14 @@ def translate(language: str, message: str, **values: Any) -> str:
 
 @cache
 def _bundle(language: str) -> FluentBundle:
-    # Isolation marks are for texts that mix directions of writing; in an API they are litter.
-    bundle = FluentBundle([_LOCALES.get(language, language)], use_isolating=False)
-    source = Path(__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(source))
+    bundle = empty_bundle(language)
+    for name in (f"{language}.ftl", f"mail.{language}.ftl"):
+        source = Path(__file__).with_name(name).read_text(encoding="utf-8")
+        bundle.add_resource(FluentResource(source))
     return bundle
+
+
+def empty_bundle(language: str) -> FluentBundle:
+    """Return what writes texts of a language, and holds none yet."""
+    # Isolation marks are for texts that mix directions of writing; in an API they are litter.
+    return FluentBundle([_LOCALES.get(language, language)], use_isolating=False)

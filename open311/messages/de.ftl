@@ -174,6 +174,21 @@ body-repeated = Der Name „{ $name }“ steht im Inhalt zweimal in einem Objekt
 body-deep = Der Inhalt ist tiefer als { $most } verschachtelt.
 body-number = Der Inhalt hat eine zu große Zahl.
 
+## Meldungen, wie sie bearbeitet werden
+
+merge-itself = Eine Meldung lässt sich nicht mit sich selbst zusammenlegen.
+merge-endpoint = { $value } gehört zu einem anderen Zugang.
+merge-duplicate = { $value } ist selbst ein Duplikat; es wurde mit { $original } zusammengelegt.
+publication-never = Meldungen des Dienstes { $service } werden nie öffentlich gezeigt.
+moderation-empty = Bitte publication, public_description oder beides senden.
+picture-missing = Im Inhalt ist kein Bild.
+body-multipart-type = Bilder werden als multipart/form-data gesendet.
+
+## Was öffentlich über eine Meldung gesagt wird, die mit einer anderen zusammengelegt wurde
+
+merged = Diese Meldung betrifft dieselbe Sache wie eine andere und wird dort weiterverfolgt.
+merged-into = Diese Meldung betrifft dieselbe Sache wie die Meldung { $value } und wird dort weiterverfolgt.
+
 ## Links that we sign
 
 link-invalid = Dieser Link ist nicht gültig. Vielleicht ging beim Kopieren ein Teil verloren.

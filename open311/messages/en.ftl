@@ -164,8 +164,8 @@ admin-path-unknown = There is no such resource; /admin/api/openapi.json describe
 bearer-missing = The key of an account is missing: send it as “Authorization: Bearer o311_…”.
 bearer-invalid = The key is not valid.
 bearer-reports = This key belongs to no account; it is good for sending reports only.
-if-match-missing = If-Match is missing: send the revision that the change is based on, such as If-Match: "7".
-if-match = If-Match: “{ $value }” is no revision, such as "7".
+if-match-missing = If-Match is missing: send the revision or version that the change is based on, such as If-Match: "7".
+if-match = If-Match: “{ $value }” is no revision or version, such as "7".
 revision-stale = Another revision is in force: { $revision }, since { $since }, by { $actor } ({ $reason }).
 revision-unknown = { $jurisdiction } has no revision { $revision }.
 jurisdiction-there = There is a jurisdiction { $jurisdiction } already.
@@ -182,6 +182,21 @@ body-json = The body is no JSON: { $reason }.
 body-repeated = The body has the name “{ $name }” twice in one object.
 body-deep = The body is nested more than { $most } deep.
 body-number = The body has a number that is too large.
+
+## Requests, as officers handle them
+
+merge-itself = A request cannot be merged into itself.
+merge-endpoint = { $value } is of another endpoint.
+merge-duplicate = { $value } is a duplicate itself; it was merged into { $original }.
+publication-never = Requests of the service { $service } are never shown in public.
+moderation-empty = Send publication, public_description or both.
+picture-missing = There is no picture in the body.
+body-multipart-type = Pictures are sent as multipart/form-data.
+
+## What the public is told of a request that was merged
+
+merged = This is about the same matter as another report, and is followed up there.
+merged-into = This is about the same matter as the report { $value }, and is followed up there.
 
 ## Links that we sign
 

@@ -174,6 +174,21 @@ body-repeated = Nazwa „{ $name }” występuje w treści dwa razy w jednym obi
 body-deep = Treść jest zagnieżdżona głębiej niż { $most }.
 body-number = W treści jest zbyt duża liczba.
 
+## Zgłoszenia w rękach urzędników
+
+merge-itself = Zgłoszenia nie można połączyć z nim samym.
+merge-endpoint = { $value } należy do innego punktu dostępu.
+merge-duplicate = { $value } samo jest duplikatem; połączono je z { $original }.
+publication-never = Zgłoszeń w usłudze { $service } nigdy nie pokazuje się publicznie.
+moderation-empty = Wyślij publication, public_description albo oba.
+picture-missing = W treści nie ma żadnego zdjęcia.
+body-multipart-type = Zdjęcia wysyła się jako multipart/form-data.
+
+## Co się mówi publicznie o zgłoszeniu, które połączono z innym
+
+merged = To zgłoszenie dotyczy tej samej sprawy co inne i tam jest załatwiane.
+merged-into = To zgłoszenie dotyczy tej samej sprawy co zgłoszenie { $value } i tam jest załatwiane.
+
 ## Links that we sign
 
 link-invalid = Ten link jest nieprawidłowy. Być może przy kopiowaniu zgubiła się jego część.

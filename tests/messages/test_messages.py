@@ -10,6 +10,7 @@ from fluent.syntax.visitor import Visitor
 
 from open311 import messages
 from open311.messages import LANGUAGES, NOTICE_LANGUAGES, translate
+from open311.reports.states import STATE_NAMES
 
 NUMBERS = {"bytes", "most", "longest", "length", "limit", "days", "number", "kilometres"}
 
@@ -22,9 +23,9 @@ class _Variables(Visitor):
         self.names.add(node.id.name)
 
 
-def _texts(language: str) -> dict[str, set[str]]:
-    """Return the keys of a language's file and the values that each text names."""
-    source = Path(messages.__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
+def _texts(name: str) -> dict[str, set[str]]:
+    """Return the keys of a file and the values that each text names."""
+    source = Path(messages.__file__).with_name(f"{name}.ftl").read_text(encoding="utf-8")
     texts = {}
     for entry in FluentParser().parse(source).body:
         assert not isinstance(entry, ast.Junk), entry.content
@@ -49,6 +50,21 @@ def test_what_is_told_of_terms_exists_in_the_languages_of_cities_too() -> None:
         assert _texts(language) == told
         for key, names in told.items():
             assert translate(language, key, **_values(names, 7))
+
+
+@pytest.mark.parametrize("language", NOTICE_LANGUAGES)
+def test_mail_is_written_in_the_languages_of_cities(language: str) -> None:
+    assert _texts(f"mail.{language}") == _texts("mail.en")
+    for key, names in _texts("mail.en").items():
+        assert translate(language, key, **_values(names, 7))
+
+
+@pytest.mark.parametrize("language", NOTICE_LANGUAGES)
+def test_every_state_has_a_name_in_mail(language: str) -> None:
+    names = {translate(language, "mail-state-of", state=state) for state in STATE_NAMES}
+    assert len(names) == len(STATE_NAMES)
+    if language != "en":
+        assert names.isdisjoint(STATE_NAMES)
 
 
 def _values(names: set[str], number: int) -> dict[str, Any]:
