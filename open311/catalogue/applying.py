@@ -77,6 +77,7 @@ def _write_jurisdiction(
         "groups": configuration.groups,
         "routing": configuration.routing,
         "destinations": configuration.destinations,
+        "messages": configuration.messages,
     }
     values = {
         "jurisdiction_id": document["id"],

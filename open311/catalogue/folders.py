@@ -18,6 +18,7 @@ YAML_FILES = (
     "services.yaml",
     "routing.yaml",
     "destinations.yaml",
+    "messages.yaml",
 )
 
 

@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon
 from open311.catalogue.checking import Finding, check_jurisdiction, check_services, check_units
 from open311.catalogue.checking_destinations import check_destinations
 from open311.catalogue.checking_handling import check_handling
+from open311.catalogue.checking_messages import check_messages
 from open311.catalogue.checking_place import check_areas, check_place
 from open311.catalogue.checking_routing import Surroundings, check_routing
 from open311.catalogue.checking_schema import check_schema
@@ -54,6 +55,7 @@ class Configuration:
         services: entries of `services.yaml` under `services`.
         routing: content of `routing.yaml`; empty when there is none.
         destinations: content of `destinations.yaml`; empty when there is none.
+        messages: content of `messages.yaml`; empty when there is none.
         boundary: the whole area, WGS 84, longitude first.
         areas: its divisions.
         files: all of it by file name, GeoJSON in its one form: what is compared, kept, exported.
@@ -68,6 +70,7 @@ class Configuration:
     services: list[dict[str, Any]]
     routing: dict[str, Any]
     destinations: dict[str, Any]
+    messages: dict[str, Any]
     boundary: MultiPolygon
     areas: list[AreaKind]
     files: dict[str, Any]
@@ -118,6 +121,7 @@ def load_folder(folder: Folder) -> Configuration:
     services = reading.yaml("services.yaml")
     routing = reading.optional_yaml("routing.yaml")
     destinations = reading.optional_yaml("destinations.yaml")
+    messages = reading.optional_yaml("messages.yaml")
     reading.stop_if_wrong()
     assert jurisdiction and units and services  # noqa: S101
     languages = jurisdiction.value["languages"]
@@ -135,6 +139,8 @@ def load_folder(folder: Folder) -> Configuration:
     reading.findings += check_handling(services, others, jurisdiction.value.get("retention_days"))
     if destinations:
         reading.findings += check_destinations(destinations, services.value["services"])
+    if messages:
+        reading.findings += check_messages(messages, languages)
     shapes = reading.shapes(jurisdiction, ("boundary",))
     areas = [
         AreaKind(entry["kind"], reading.shapes(jurisdiction, ("areas", place)))
@@ -161,6 +167,7 @@ def load_folder(folder: Folder) -> Configuration:
         services=services.value["services"],
         routing=rules,
         destinations=others,
+        messages=messages.value if messages else {},
         boundary=boundary,
         areas=areas,
         files=reading.files,

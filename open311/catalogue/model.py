@@ -192,7 +192,8 @@ class Destination:
 class Catalogue:
     """The applied revision of a jurisdiction: one object, so that caches can go by it.
 
-    `services` holds the retired ones too, because old requests still name them.
+    `services` holds the retired ones too, because old requests still name them. `messages` are the
+    city's own texts of mail, by language and key.
     """
 
     jurisdiction: Jurisdiction
@@ -202,6 +203,7 @@ class Catalogue:
     units: Mapping[str, Unit]
     routing: Routing
     destinations: Mapping[str, Destination]
+    messages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def offered(self) -> list[Service]:

@@ -290,6 +290,7 @@ def read_catalogue(connection: Connection, jurisdiction_id: str) -> Catalogue:
         },
         units={unit.unit_code: unit_from(unit.document) for unit in units},
         routing=routing_from((service.document for service in services), row.document["routing"]),
-        # What was applied before there were destinations has none.
+        # What was applied before there were destinations and messages has none.
         destinations=destinations_from(row.document.get("destinations", {})),
+        messages=row.document.get("messages", {}),
     )

@@ -57,7 +57,7 @@ class Files(Schema):
         required=True,
         metadata=told(
             "File name to content: `jurisdiction.yaml`, `units.yaml`, `services.yaml`, perhaps "
-            "`routing.yaml` and `destinations.yaml`, each as its schema under "
+            "`routing.yaml`, `destinations.yaml` and `messages.yaml`, each as its schema under "
             "schemas/configuration/ has it, and the GeoJSON files that `jurisdiction.yaml` names"
         ),
     )

@@ -62,7 +62,7 @@ def test_what_is_not_the_json_that_is_asked_for_is_told(krakow: Caller, name: st
 )
 @pytest.mark.parametrize("file", ["jurisdiction.yaml", "units.yaml", "services.yaml",
                                   "routing.yaml", "destinations.yaml",
-                                  "boundary.geojson"])  # fmt: skip
+                                  "messages.yaml", "boundary.geojson"])  # fmt: skip
 def test_a_file_of_the_wrong_form_is_told(
     owner: Caller, bystra: dict[str, Any], file: str, value: Any
 ) -> None:
