@@ -1,4 +1,4 @@
-"""The paths that people are sent: to follow their request, to be told no more, to say if it is done.
+"""The paths that people are sent: to follow a request, to be told no more, to say if it is done.
 
 Each is signed for its purpose alone and says whose it is: a row of `reporter`. That row may be of a
 request that was merged into another; what becomes of the other is then told of.
