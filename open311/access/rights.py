@@ -139,6 +139,27 @@ class Actor:
         named = frozenset(one for one in reached if one is not None)
         return named if self.jurisdiction_ids is None else named & self.jurisdiction_ids
 
+    def units(self, act: Act, jurisdiction_id: str) -> frozenset[str] | None:
+        """Return the units to whose requests the actor may do something; None: to every request.
+
+        Args:
+            act: one on requests.
+            jurisdiction_id: where.
+        """
+        if self.may(act, jurisdiction_id):
+            return None
+        codes = {role.unit_code for role in self.roles if role.unit_code is not None}
+        return frozenset(code for code in codes if self.may(act, jurisdiction_id, code))
+
+    def require_within(self, act: Act, jurisdiction_id: str) -> None:
+        """Let pass what the actor may do in a jurisdiction, be it to the requests of one unit.
+
+        Raises:
+            Forbidden: the actor may not, whatever unit it concerns.
+        """
+        if self.units(act, jurisdiction_id) == frozenset():
+            self.require(act, jurisdiction_id)
+
     def require_somewhere(self, act: Act) -> None:
         """Let pass what the actor may do in at least one jurisdiction.
 

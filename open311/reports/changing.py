@@ -136,9 +136,24 @@ def lock_request(
     row = locked_row(connection, jurisdiction_id, number)
     if row is None:
         raise NotFound.of("request-unknown", value=str(number))
-    if expected_version is not None and row.version != expected_version:
-        raise PreconditionFailed.of("request-changed", version=row.version)
-    return LockedRequest(request_from_row(row), catalogue)
+    request = request_from_row(row)
+    if expected_version is not None:
+        require_version(request, expected_version)
+    return LockedRequest(request, catalogue)
+
+
+def require_version(request: ServiceRequest, expected: int) -> None:
+    """Let pass who wants to change a request as it is.
+
+    Args:
+        request: locked.
+        expected: the version that they have seen.
+
+    Raises:
+        PreconditionFailed: somebody else has changed it since.
+    """
+    if request.version != expected:
+        raise PreconditionFailed.of("request-changed", version=str(request.version))
 
 
 def locked_row(connection: Connection, jurisdiction_id: str, number: int) -> Row[Any] | None:
@@ -187,7 +202,9 @@ def apply_change(
     event_id = write_event(connection, after, change, author, now)
     if after.endpoint_type != "test":
         queue_follow_up(connection, after, event_id)
-    count_change(connection, after.jurisdiction_id, after.endpoint_type, after.number)
+    # What only officers see leaves the public's ETags as they are.
+    if change.is_public or replace(after, version=before.version) != before:
+        count_change(connection, after.jurisdiction_id, after.endpoint_type, after.number)
     return Changed(after, event_id)
 
 
@@ -201,6 +218,9 @@ def _after(before: ServiceRequest, change: Change, now: datetime) -> ServiceRequ
     }  # fmt: skip
     if change.state:
         new["status_notes"] = change.note if change.is_public else None
+        # What was merged and is opened again is a matter of its own.
+        if change.state != "duplicate":
+            new["duplicate_of"] = None
     # Of a closed request it stays the moment of closing, whatever is done to it later (D-59).
     stays = is_closed(before.state) and not change.state
     if not stays and (change.is_public or change.state or change.unit_code):

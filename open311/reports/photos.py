@@ -118,11 +118,11 @@ def photo_address(jurisdiction_id: str, photo: KeptPhoto) -> str:
 
 
 def photo_rows(
-    jurisdiction_id: str, number: int, photos: Sequence[KeptPhoto]
+    jurisdiction_id: str, number: int, photos: Sequence[KeptPhoto], first: int = 0
 ) -> list[dict[str, Any]]:
-    """Return the rows of the photos of a request."""
+    """Return the rows of photos of a request; `first` is the position of the first of them."""
     key = {"jurisdiction_id": jurisdiction_id, "number": number}
-    return [key | {"position": place} | asdict(photo) for place, photo in enumerate(photos)]
+    return [key | {"position": place} | asdict(photo) for place, photo in enumerate(photos, first)]
 
 
 def sweep(engine: Engine, store: PhotoStore, *, delete: bool) -> int:

@@ -195,7 +195,8 @@ def _allowed(call: Call, view: View) -> View:
     @wraps(view)
     def check_first(**path: Any) -> Any:
         if "jurisdiction_id" in path:
-            actor().require(call.act, path["jurisdiction_id"])
+            # Of which unit the request is, is known when it was read.
+            actor().require_within(call.act, path["jurisdiction_id"])
         else:
             actor().require_somewhere(call.act)
         return view(**path)

@@ -17,4 +17,5 @@ def next_page(query: Mapping[str, Any], name: str, keys: Sequence[Any]) -> str |
     """
     if len(keys) < query["limit"]:
         return None
-    return f"{request.path}?{urlencode(request.args.to_dict() | {name: keys[-1]})}"
+    arguments: dict[str, Any] = request.args.to_dict(flat=False) | {name: keys[-1]}
+    return f"{request.path}?{urlencode(arguments, doseq=True)}"

@@ -1,0 +1,164 @@
+"""The queue of officers: requests by when they are due, or the newest first, public or not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, Select, func, select, tuple_
+
+from open311.database import tables
+from open311.errors import BadRequest, NotFound
+from open311.reports.model import Publication, ServiceRequest, request_from_row
+from open311.reports.states import STATES, StateName
+
+_table = tables.service_request
+
+# What is rendered is not read: it is most of a row.
+_COLUMNS = (
+    *(column for column in _table.c if column.name not in ("public_json", "public_xml")),
+    func.ST_Y(_table.c.geometry).label("lat"),
+    func.ST_X(_table.c.geometry).label("long"),
+)
+
+OPEN_STATES = tuple(name for name, state in STATES.items() if state.status == "open")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Which requests, and in which order. None does not narrow it.
+
+    Attributes:
+        endpoint_type: `production` or `test`.
+        states: in any of these.
+        unit_codes: handled by any of these units; None: by whichever, or none.
+        service_code: of this service.
+        publication: whether the public may see them.
+        due_before: due earlier than this, aware.
+        area_code: in this district.
+        order: `due`: the soonest first, then those without a term; `newest`: those first that came
+            in here last.
+    """
+
+    endpoint_type: str = "production"
+    states: Collection[StateName] = OPEN_STATES
+    unit_codes: Collection[str] | None = None
+    service_code: str | None = None
+    publication: Publication | None = None
+    due_before: datetime | None = None
+    area_code: str | None = None
+    order: Literal["due", "newest"] = "due"
+
+
+def read_queue(
+    connection: Connection,
+    jurisdiction_id: str,
+    queue: Queue,
+    limit: int,
+    after: int | None = None,
+) -> list[ServiceRequest]:
+    """Return requests of a queue.
+
+    Args:
+        connection: any.
+        jurisdiction_id: where.
+        queue: which, and in which order.
+        limit: at most so many.
+        after: number of the last request of the page before.
+
+    Raises:
+        BadRequest: there is no request `after`.
+    """
+    query = _query(jurisdiction_id, queue)
+    if queue.order == "newest":
+        # Along the primary key, backwards, until the page is full.
+        if after is not None:
+            query = query.where(_table.c.number < after)
+        return _read(connection, query.order_by(_table.c.number.desc()).limit(limit))
+    return _read_by_term(connection, jurisdiction_id, query, limit, after)
+
+
+def _read_by_term(
+    connection: Connection, jurisdiction_id: str, query: Select[Any], limit: int, after: int | None
+) -> list[ServiceRequest]:
+    """Read a page in the order of terms: those with one, and then, if there is room, the others.
+
+    Two statements, since a page that begins at a term can then begin there in the index, which
+    one that allows for no term as well could not. Of one unit, the plan walks
+    service_request_due_idx from there until the page is full. Of several, it sorts the open ones.
+    """
+    expected, number = _table.c.expected_datetime, _table.c.number
+    dated = query.where(expected.is_not(None))
+    undated = query.where(expected.is_(None))
+    found: list[ServiceRequest] = []
+    begins = None if after is None else _term_of(connection, jurisdiction_id, after)
+    if begins is None or begins.expected_datetime is not None:
+        if begins is not None:
+            dated = dated.where(tuple_(expected, number) > (begins.expected_datetime, after))
+        found = _read(connection, dated.order_by(expected, number).limit(limit))
+    else:
+        undated = undated.where(number > after)
+    if len(found) < limit:
+        found += _read(connection, undated.order_by(number).limit(limit - len(found)))
+    return found
+
+
+def read_request(connection: Connection, jurisdiction_id: str, number: int) -> ServiceRequest:
+    """Return a request, of any endpoint and whether or not it is public.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = select(*_COLUMNS).where(
+        _table.c.jurisdiction_id == jurisdiction_id, _table.c.number == number
+    )
+    found = _read(connection, query)
+    if not found:
+        raise NotFound.of("request-unknown", value=str(number))
+    return found[0]
+
+
+def read_merged(connection: Connection, jurisdiction_id: str, number: int) -> list[ServiceRequest]:
+    """Return the requests that were merged into one, in the order of their numbers."""
+    query = select(*_COLUMNS).where(
+        _table.c.jurisdiction_id == jurisdiction_id, _table.c.duplicate_of == number
+    )
+    return _read(connection, query.order_by(_table.c.number))
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[ServiceRequest]:
+    return [request_from_row(row) for row in connection.execute(query)]
+
+
+def _query(jurisdiction_id: str, queue: Queue) -> Select[Any]:
+    column = _table.c
+    conditions = [
+        column.jurisdiction_id == jurisdiction_id,
+        column.endpoint_type == queue.endpoint_type,
+        column.state.in_(queue.states),
+    ]
+    statuses = {STATES[state].status for state in queue.states}
+    if len(statuses) == 1:
+        # Follows from the states; said so that an index of the open ones can be used.
+        conditions.append(column.status == statuses.pop())
+    if queue.unit_codes is not None:
+        conditions.append(column.unit_code.in_(queue.unit_codes))
+    if queue.service_code is not None:
+        conditions.append(column.service_code == queue.service_code)
+    if queue.publication is not None:
+        conditions.append(column.publication == queue.publication)
+    if queue.due_before is not None:
+        conditions.append(column.expected_datetime < queue.due_before)
+    if queue.area_code is not None:
+        conditions.append(column.area_code == queue.area_code)
+    return select(*_COLUMNS).where(*conditions)
+
+
+def _term_of(connection: Connection, jurisdiction_id: str, number: int) -> Row[Any]:
+    query = select(_table.c.expected_datetime).where(
+        _table.c.jurisdiction_id == jurisdiction_id, _table.c.number == number
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise BadRequest.of("after-unknown", value=str(number))
+    return row
