@@ -104,6 +104,7 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
         max_body_bytes=settings.max_body_bytes,
         max_upload_bytes=settings.max_upload_bytes,
         photos=photos,
+        extended=replica,
     )
 
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from lxml import etree
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Request
 
 from open311.settings import CHECKOUT
 
@@ -21,6 +22,7 @@ _SCHEMA_OF_PATH = (
     (r"/services/.+", "service_definition"),
     (r"/requests(/.+)?", "service_requests"),
     (r"/tokens/.+", "tokens"),
+    (r"/servicerequestupdates", "updates"),
 )
 
 
@@ -37,7 +39,8 @@ class CheckingClient(FlaskClient):
             if response.status_code >= 400:
                 check_answer("errors", response.data, format if format == "json" else "xml")
             elif format in ("json", "xml"):
-                check_answer(_schema_name(request.method, name), response.data, format)
+                schema = _schema_name(request.method, name, _is_extended(request, kwargs))
+                check_answer(schema, response.data, format)
         return response
 
 
@@ -49,9 +52,21 @@ def check_answer(schema: str, body: bytes, format: str) -> None:
         _xsd(schema).assertValid(etree.fromstring(body))
 
 
-def _schema_name(method: str, path: str) -> str:
+def _is_extended(request: Request, sent: dict[str, Any]) -> bool:
+    """Tell whether a call asks for extensions, in its query or its form."""
+    form = sent.get("data")
+    asked = [request.args.get("extensions"), isinstance(form, dict) and form.get("extensions")]
+    return "true" in [str(word).lower() for word in asked]
+
+
+def _schema_name(method: str, path: str, extended: bool = False) -> str:
+    name = _plain_name(method, path)
+    return f"{name}_extended" if extended and name in ("service_requests", "submitted") else name
+
+
+def _plain_name(method: str, path: str) -> str:
     if method == "POST":
-        return "submitted"
+        return "update_taken" if path.endswith("/servicerequestupdates") else "submitted"
     found = [
         name for rule, name in _SCHEMA_OF_PATH if re.search(f"/(v2|test|open311){rule}$", path)
     ]

@@ -27,7 +27,14 @@ def _from_xml(element: Element, node: Any) -> Any:
             return [_from_xml(element.item, child) for child in node]
         case Kind.RECORD:
             tables = {member.name: member for member in element.members}
-            return {child.tag: _from_xml(tables[child.tag], child) for child in node}
+            read: dict[str, Any] = {}
+            for child in node:
+                value = _from_xml(tables[child.tag], child)
+                if child.tag in read:
+                    earlier = read[child.tag]
+                    value = [*(earlier if isinstance(earlier, list) else [earlier]), value]
+                read[child.tag] = value
+            return read
         case Kind.BOOLEAN:
             return {"true": True, "false": False}[node.text]
         case Kind.INTEGER:

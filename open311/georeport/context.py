@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 
-from open311.access.using import use_key
+from open311.access.using import UsedKey, use_key
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Entry, Registry
 from open311.database.reading import Reader
@@ -33,6 +33,7 @@ class Parts:
         max_body_bytes: the largest report without files that is read.
         max_upload_bytes: the largest report with files that is read.
         photos: the files of photos.
+        extended: where what `extensions=true` adds is read.
     """
 
     registry: Registry
@@ -44,6 +45,7 @@ class Parts:
     max_body_bytes: int
     max_upload_bytes: int
     photos: Photos
+    extended: Reader
 
 
 def parts() -> Parts:
@@ -122,8 +124,8 @@ def find_catalogue(*sources: Fields) -> Catalogue:
     return parts().registry.catalogue(find_jurisdiction(*sources))
 
 
-def require_key(jurisdiction_id: str, *sources: Fields) -> int:
-    """Return the number of the key that a call was made with (D-45).
+def require_key(jurisdiction_id: str, *sources: Fields) -> UsedKey:
+    """Return the key that a call was made with (D-45).
 
     Args:
         jurisdiction_id: where it must be valid.
@@ -140,7 +142,7 @@ def require_key(jurisdiction_id: str, *sources: Fields) -> int:
     used = use_key(parts().keys, key)
     if used is None or not used.may_report(jurisdiction_id):
         raise Forbidden.of("key-invalid", jurisdiction=jurisdiction_id)
-    return used.api_key_id
+    return used
 
 
 def wanted_languages(*sources: Fields) -> list[str]:

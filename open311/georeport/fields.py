@@ -7,10 +7,14 @@ line here, one column, one migration and one test.
 from dataclasses import dataclass
 from enum import Enum
 
+from open311.reports.states import STATE_NAMES, STATES
+
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 ENDPOINT_TYPES = ("production", "test")
 SERVICE_TYPES = ("realtime", "batch", "blackbox")
 STATUSES = ("open", "closed")
+DETAILED_STATUSES = tuple(dict.fromkeys(state.detailed_status for state in STATES.values()))
+UPDATE_STATUSES = tuple(dict.fromkeys(state.update_status for state in STATES.values()))
 DATATYPES = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")
 
 
@@ -39,6 +43,8 @@ class Element:
         choices: the only values that it takes, when these are few.
         members: of a record, in the order in which they are sent.
         item: of a list, what it repeats.
+        repeated: its value is a sequence. None of it reads as an unknown value and one as itself;
+            of several, XML repeats the element, and JSON has an array.
     """
 
     name: str
@@ -49,6 +55,7 @@ class Element:
     choices: tuple[str, ...] = ()
     members: tuple["Element", ...] = ()
     item: "Element | None" = None
+    repeated: bool = False
 
 
 def _text(name: str, description: str, *, nullable: bool = False, optional: bool = False,
@@ -153,18 +160,71 @@ REQUEST = _record(
 )
 SERVICE_REQUESTS = _list("service_requests", REQUEST)
 
+# Extension, with `extensions=true`: names of CitySDK and Connected Bits, `state` is ours
+EXTENDED_ATTRIBUTES = _record(
+    "extended_attributes",
+    _text("detailed_status", "The state as CitySDK calls it", choices=DETAILED_STATUSES),
+    _text("state", "The state as it is called here", choices=STATE_NAMES),
+    _list("media_urls", _text("media_url", "A picture or a page"), "All pictures and pages"),
+    _list(
+        "notes",
+        _record(
+            "note",
+            _moment("datetime", "When it happened"),
+            _text("type", "The state into which the request came, or what else was done"),
+            _text("description", "What was said", nullable=True),
+        ),
+        "What happened to the request, oldest first",
+    ),
+    _list(
+        "attributes",
+        _record(
+            "attribute",
+            _text("code", "Code of the attribute"),
+            _text("label", "The question, in the city's first language"),
+            _text("value", "The answer; of a list the key"),
+        ),
+        "The answers to what the service asks, one entry for each value",
+    ),
+    _text("duplicate_of", "Id of the request about the same matter", nullable=True),
+)
+REQUEST_EXTENDED = _record("request", *REQUEST.members, EXTENDED_ATTRIBUTES)
+SERVICE_REQUESTS_EXTENDED = _list("service_requests", REQUEST_EXTENDED)
+
 _NOTICE = _text("service_notice", "What the reporter is told", nullable=True)
 _ACCOUNT = _text("account_id", "The reporter's account", nullable=True)
 
 # GeoReport v2, "POST Service Request": exactly one of id and token, neither for a blackbox service
-SUBMITTED = _list(
+_SUBMITTED = _record(
+    "request",
+    _text("service_request_id", "Of a realtime service: the id", optional=True),
+    _text("token", "Of a batch service: what the id is asked for with", optional=True),
+    _NOTICE,
+    _ACCOUNT,
+)
+SUBMITTED = _list("service_requests", _SUBMITTED)
+
+# Extension, with `extensions=true`; ours
+SUBMITTED_EXTENDED = _list(
     "service_requests",
     _record(
         "request",
-        _text("service_request_id", "Of a realtime service: the id", optional=True),
-        _text("token", "Of a batch service: what the id is asked for with", optional=True),
-        _NOTICE,
-        _ACCOUNT,
+        *_SUBMITTED.members,
+        _record(
+            "extended_attributes",
+            _list(
+                "duplicates",
+                _record(
+                    "duplicate",
+                    _text("service_request_id", "Id of an open request"),
+                    _moment("requested_datetime", "When it was reported"),
+                    _text("description", "What was reported", nullable=True),
+                    Element("distance", Kind.INTEGER, "How far away it is, in metres"),
+                ),
+                "Open requests near it that may be about the same matter",
+            ),
+            _text("follow_url", "A page for the reporter alone"),
+        ),
     ),
 )
 
@@ -176,6 +236,26 @@ TOKENS = _list(
         _text("service_request_id", "Absent as long as the request has no id", optional=True),
         _text("token", "The token that was asked with"),
     ),
+)
+
+# Extension of mySociety, "GET Service Request Updates"
+UPDATES = _list(
+    "service_request_updates",
+    _record(
+        "request_update",
+        _text("update_id", "Unique identifier of the update"),
+        _text("service_request_id", "The request that it is about"),
+        _text("status", "The state of the request then", choices=UPDATE_STATUSES),
+        _moment("updated_datetime", "When it was made"),
+        _text("description", "What was said", nullable=True),
+        Element("media_url", Kind.TEXT, "Pictures and pages", nullable=True, repeated=True),
+    ),
+)
+
+# Extension of mySociety, "POST Service Request Update"
+UPDATE_TAKEN = _list(
+    "service_request_updates",
+    _record("request_update", _text("update_id", "Unique identifier of the update here")),
 )
 
 # GeoReport v2, "Errors"
@@ -207,8 +287,15 @@ ANSWERS = {
     "services": SERVICES,
     "service_definition": SERVICE_DEFINITION,
     "service_requests": SERVICE_REQUESTS,
+    "service_requests_extended": SERVICE_REQUESTS_EXTENDED,
     "submitted": SUBMITTED,
+    "submitted_extended": SUBMITTED_EXTENDED,
     "tokens": TOKENS,
+    "updates": UPDATES,
+    "update_taken": UPDATE_TAKEN,
     "errors": ERRORS,
     "jurisdictions": JURISDICTIONS,
 }
+
+# What an answer becomes with `extensions=true`.
+EXTENDED = {SERVICE_REQUESTS: SERVICE_REQUESTS_EXTENDED, SUBMITTED: SUBMITTED_EXTENDED}

@@ -14,7 +14,7 @@ from open311.georeport.argument_kinds import TEXT, CodeList
 from open311.georeport.arguments import LONGEST_ANSWER, SubmissionArguments
 from open311.georeport.encoding import encode
 from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES, REPORT_EXAMPLE
-from open311.georeport.fields import ANSWERS, ERRORS, Element
+from open311.georeport.fields import ANSWERS, ERRORS, EXTENDED, Element
 from open311.georeport.schemas import json_schema
 from open311.media.cleaning import MOST_BYTES, MOST_PIXELS
 from open311.media.receiving import MOST_FILES
@@ -51,6 +51,13 @@ LOCALE = {
     "description": "Extension: language of the texts; else Accept-Language, else the city's first",
     "schema": TEXT,
     "example": "en",
+}
+EXTENSIONS = {
+    "name": "extensions",
+    "in": "query",
+    "description": "Extension: `true` adds extended_attributes to each request",
+    "schema": TEXT,
+    "example": "true",
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -203,6 +210,8 @@ def describe(
         headers: of the answer, beside those for caching.
     """
     searched = _query_parameters(query()) if query else []
+    if answer in EXTENDED:
+        searched.append(EXTENSIONS)
     success = _response("The answer", answer, format)
     success["headers"] = _header_references(*_CACHING, *headers)
     responses = {"200": success, "304": _reference("responses", "unchanged")}
@@ -219,7 +228,7 @@ def describe_post(answer: Element, format: str) -> dict[str, Any]:
     with_files = {"schema": _form_with_files(), "encoding": pictures, "example": REPORT_EXAMPLE}
     success = _response("The report is taken in, and will not be lost", answer, format)
     return {
-        "parameters": [_IDEMPOTENCY_KEY, LOCALE],
+        "parameters": [_IDEMPOTENCY_KEY, LOCALE, EXTENSIONS],
         "requestBody": {
             "required": True,
             "content": {
@@ -296,11 +305,18 @@ def _form_with_files() -> dict[str, Any]:
 
 
 def _response(description: str, element: Element, format: str, shown: Any = None) -> dict[str, Any]:
-    name = next(name for name, one in ANSWERS.items() if one is element)
+    name = _name_of(element)
     written = encode(element, shown or ANSWER_EXAMPLES[name], format)
     example = orjson.loads(written) if format == "json" else written.decode()
-    content = {"schema": _reference("schemas", name), "example": example}
+    schema: dict[str, Any] = _reference("schemas", name)
+    if element in EXTENDED:
+        schema = {"anyOf": [schema, _reference("schemas", _name_of(EXTENDED[element]))]}
+    content = {"schema": schema, "example": example}
     return {"description": description, "content": {_MEDIA_TYPES[format]: content}}
+
+
+def _name_of(element: Element) -> str:
+    return next(name for name, one in ANSWERS.items() if one is element)
 
 
 def _errors(statuses: Iterable[int], format: str) -> dict[str, Any]:

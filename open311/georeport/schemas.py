@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from open311.georeport.fields import ANSWERS, SUBMITTED, Element, Kind
+from open311.georeport.fields import ANSWERS, SUBMITTED, SUBMITTED_EXTENDED, Element, Kind
 from open311.settings import CHECKOUT
 
 DIRECTORY = CHECKOUT / "schemas" / "georeport-v2"
@@ -72,7 +72,7 @@ def _json_shape(element: Element, *, xml: bool) -> dict[str, Any]:
     if element.kind is Kind.LIST:
         assert element.item is not None  # noqa: S101
         schema: dict[str, Any] = {"type": "array", "items": json_schema(element.item, xml=xml)}
-        if element is SUBMITTED:
+        if element in (SUBMITTED, SUBMITTED_EXTENDED):
             # GeoReport v2, "POST Service Request": an id or a token, never both
             schema["items"]["not"] = {"required": ["service_request_id", "token"]}
         return schema
@@ -88,6 +88,9 @@ def _json_shape(element: Element, *, xml: bool) -> dict[str, Any]:
         schema["enum"] = list(element.choices)
     if element.nullable:
         schema["type"] = [schema["type"], "null"]
+    if element.repeated:
+        several = {"type": "array", "minItems": 2, "items": dict(_JSON_TYPES[element.kind])}
+        return {"anyOf": [schema, several]}
     return schema
 
 
@@ -125,8 +128,13 @@ def _xsd_children(element: Element, depth: int) -> list[str]:
         return _xsd_element(element.item, depth, ' minOccurs="0" maxOccurs="unbounded"')
     lines: list[str] = []
     for member in element.members:
-        lines += _xsd_element(member, depth, ' minOccurs="0"' if member.optional else "")
+        lines += _xsd_element(member, depth, _occurs(member))
     return lines
+
+
+def _occurs(member: Element) -> str:
+    least = ' minOccurs="0"' if member.optional else ""
+    return least + (' maxOccurs="unbounded"' if member.repeated else "")
 
 
 def schema_files() -> dict[Path, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from open311.catalogue.registry import Registry
 from open311.catalogue.terms import due
 from open311.errors import BadRequest, ClientError, NotFound, Problem, Unavailable, echo
 from open311.people.keyring import Keyring
+from open311.people.links import Links
 from open311.places.locating import Point, describe_outside, locate
 from open311.places.resolving import Location, resolve
 from open311.reports.answers import check_answers
@@ -22,8 +23,10 @@ from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
 from open311.reports.notices import notice_for
+from open311.reports.personal_links import follow_path
 from open311.reports.photos import KeptPhoto, Photos, clean_all, photo_address, photo_rows
 from open311.reports.publication import Render, first_publication, fragments_of
+from open311.reports.received import Received, answer_again, kept_answer
 from open311.reports.recording import record
 from open311.reports.reporters import (
     ReporterKey,
@@ -36,15 +39,6 @@ from open311.reports.submission import Submission
 _NEXT = text(
     "SELECT nextval('service_request_number') AS number, date_trunc('second', now()) AS now"
 )
-
-
-@dataclass(frozen=True)
-class Received:
-    """What the client is told: an id, or a token, or, of a blackbox service, neither."""
-
-    service_request_id: str | None
-    token: str | None
-    service_notice: str | None
 
 
 @dataclass(frozen=True)
@@ -87,6 +81,7 @@ class Intake:
         self._assignment_wait = assignment_wait
         self._photos = photos
         self._keyring = keyring
+        self._links = Links(keyring)
 
     def receive(
         self,
@@ -146,7 +141,7 @@ class Intake:
         if arrival.repetition:
             first = claim(connection, jurisdiction_id, arrival.repetition)
             if first is not None:
-                raise _AnsweredError(Received(**first))
+                raise _AnsweredError(answer_again(self._keyring, jurisdiction_id, first))
         hold_catalogue(connection, jurisdiction_id)
         catalogue = self._registry.catalogue_within(connection, jurisdiction_id)
         endpoint = Endpoint(catalogue, arrival.endpoint_type)
@@ -179,9 +174,10 @@ class Intake:
         addresses = [photo_address(jurisdiction_id, photo) for photo in photos]
         submission = replace(submission, media_urls=[*addresses, *submission.media_urls])
         request = _new_request(connection, examined, submission)
-        received = Received(request.service_request_id, request.token, request.service_notice)
+        received = self._told(request, submission)
         if arrival.repetition:
-            keep_answer(connection, jurisdiction_id, arrival.repetition, asdict(received))
+            kept = kept_answer(self._keyring, jurisdiction_id, received)
+            keep_answer(connection, jurisdiction_id, arrival.repetition, kept)
         # What another system handles gets its id from there.
         if examined.service.type == "batch" and not examined.is_forwarded:
             run_at = request.requested_datetime + self._assignment_wait
@@ -200,6 +196,13 @@ class Intake:
             photo_rows(jurisdiction_id, request.number, photos),
         )
         return received
+
+    def _told(self, request: ServiceRequest, submission: Submission) -> Received:
+        told = Received(request.service_request_id, request.token, request.service_notice)
+        if not submission.wants_extensions:
+            return told
+        key = ReporterKey(request.jurisdiction_id, request.number)
+        return replace(told, follow_path=follow_path(self._links, key))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Submission:
         attributes: attribute code to its values.
         reporter: who reports.
         language: in which the reporter is answered.
+        wants_extensions: whether the client is told more than GeoReport v2 says.
     """
 
     service_code: str
@@ -48,3 +49,4 @@ class Submission:
     attributes: Answers = field(default_factory=dict)
     reporter: Reporter = Reporter()
     language: str = "en"
+    wants_extensions: bool = False

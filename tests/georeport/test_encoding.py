@@ -38,6 +38,9 @@ COORDINATES = st.floats(-180, 180) | st.sampled_from([0.0, 1e-05, -1e-300, 5e-32
 
 def values(element: Element) -> st.SearchStrategy[Any]:
     """Return values that an element may have."""
+    if element.repeated:
+        # XML cannot tell an empty text from none.
+        return st.lists(TEXT.filter(bool), max_size=3)
     match element.kind:
         case Kind.LIST:
             return st.lists(values(element.item), max_size=3)
@@ -65,7 +68,7 @@ def test_json_and_xml_of_any_value_say_the_same(name: str, data: st.DataObject) 
     assert decode(element, as_json, "json") == decode(element, as_xml, "xml")
 
 
-@pytest.mark.parametrize("name", [name for name in ANSWERS if name != "submitted"])
+@pytest.mark.parametrize("name", [name for name in ANSWERS if "submitted" not in name])
 @given(st.data())
 def test_any_value_fits_both_schemas(name: str, data: st.DataObject) -> None:
     value = data.draw(values(ANSWERS[name]))
