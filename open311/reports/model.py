@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from open311.catalogue.model import Catalogue
 from open311.places.locating import Point
+from open311.reports.redaction import redact, redact_address
 from open311.reports.states import STATES, StateName
 
 Publication = Literal["published", "awaiting_review", "withheld"]
@@ -73,7 +74,7 @@ def public_record(request: ServiceRequest, catalogue: Catalogue) -> dict[str, An
         "requested_datetime": request.requested_datetime.astimezone(zone),
         "updated_datetime": request.updated_datetime.astimezone(zone),
         "expected_datetime": expected and expected.astimezone(zone),
-        "address": request.address,
+        "address": request.address and redact_address(request.address),
         "address_id": request.address_id,
         "zipcode": request.zipcode,
         "lat": request.point and request.point.lat,
@@ -83,7 +84,7 @@ def public_record(request: ServiceRequest, catalogue: Catalogue) -> dict[str, An
 
 
 def _masked(text: str | None) -> str | None:
-    return text
+    return text and redact(text)
 
 
 def request_from_row(row: Any) -> ServiceRequest:

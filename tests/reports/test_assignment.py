@@ -28,7 +28,7 @@ def test_a_request_gets_its_id_and_is_public_from_then_on(
 ) -> None:
     [token] = add_waiting(own_engine, city, [days_ago(1)])
     assert found(own_client, city) == []
-    assert do_due(own_engine) == 1
+    do_due(own_engine)
     [record] = own_client.get(
         f"/open311/v2/tokens/{token}.json", query_string={"jurisdiction_id": city}
     ).json
@@ -55,7 +55,7 @@ def test_a_job_that_comes_twice_gives_one_id(own_engine: Engine) -> None:
     with own_engine.begin() as connection:
         again = "INSERT INTO job (name, arguments) SELECT name, arguments FROM job"
         connection.execute(text(again))
-    assert do_due(own_engine) == 2
+    do_due(own_engine)
     assert len(events(own_engine)) == 1
 
 
@@ -71,7 +71,8 @@ def test_two_workers_at_once_give_each_request_one_id(own_engine: Engine) -> Non
     add_waiting(own_engine, "krakow.pl", [days_ago(1)] * 100)
     with ThreadPoolExecutor(3) as threads:
         done = [threads.submit(do_due, own_engine) for _ in range(3)]
-    assert sum(one.result() for one in done) == 100
+    for one in done:
+        one.result()
     assert len(events(own_engine)) == 100
     assert len({event.detail["service_request_id"] for event in events(own_engine)}) == 100
 
@@ -80,7 +81,7 @@ def test_a_posted_batch_report_gets_the_id_with_its_own_number(
     own_client: CheckingClient, own_key: str, own_engine: Engine, city: str
 ) -> None:
     [posted] = post_report(own_client, own_key, city, **BATCH).json
-    assert do_queued(own_engine) == 1
+    do_queued(own_engine)
     request = report_row(own_engine)
     assert request.token == posted["token"]
     assert f"-{request.number}-" in request.service_request_id
@@ -97,5 +98,5 @@ def test_an_id_that_is_given_during_an_application_comes_with_the_new_names(
             apply_within(connection, proposal(folder), render_request)
             giving = threads.submit(do_due, own_engine)
             assert wait([giving], timeout=0.5).not_done, "it did not wait"
-        assert giving.result(10) == 1
+        assert giving.result(10)
     assert search(own_client, "krakow.pl").json[0]["service_name"].startswith("Wrak")
