@@ -29,12 +29,31 @@ _FIND = text("""
           AND status = 'open' AND jurisdiction_id = :jurisdiction_id
           AND endpoint_type = :endpoint_type AND service_code = :service_code
           AND requested_datetime >= now() - cast(:age AS interval)
-          AND number IS DISTINCT FROM cast(:exclude_number AS bigint)
+          AND number IS DISTINCT FROM cast(:number AS bigint)
           AND (public_json IS NOT NULL OR NOT :only_published)
     ) AS near
     WHERE metres <= :metres
     ORDER BY metres, number LIMIT :limit
 """)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What others may have reported already.
+
+    Attributes:
+        jurisdiction_id: where.
+        endpoint_type: `production` or `test`.
+        service_code: what is reported.
+        point: where it is.
+        number: of the request, if there is one already.
+    """
+
+    jurisdiction_id: str
+    endpoint_type: str
+    service_code: str
+    point: Point
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +78,8 @@ class Duplicate:
 def find_duplicates(
     connection: Connection,
     rule: DuplicateRule,
-    jurisdiction_id: str,
-    endpoint_type: str,
-    service_code: str,
-    point: Point,
+    matter: Matter,
     *,
-    exclude_number: int | None = None,
     only_published: bool = True,
     limit: int = 10,
 ) -> list[Duplicate]:
@@ -73,26 +88,22 @@ def find_duplicates(
     Args:
         connection: any.
         rule: of the service: how near, and how new.
-        jurisdiction_id: where.
-        endpoint_type: `production` or `test`.
-        service_code: what is reported.
-        point: where it is.
-        exclude_number: of the request itself, if there is one already.
+        matter: what it is about.
         only_published: whether to leave out what the public does not see.
         limit: at most so many.
     """
-    north = rule.metres / _METRES_A_DEGREE
+    point, north = matter.point, rule.metres / _METRES_A_DEGREE
     parameters = {
-        "jurisdiction_id": jurisdiction_id,
-        "endpoint_type": endpoint_type,
-        "service_code": service_code,
+        "jurisdiction_id": matter.jurisdiction_id,
+        "endpoint_type": matter.endpoint_type,
+        "service_code": matter.service_code,
+        "number": matter.number,
         "lat": point.lat,
         "long": point.long,
         "degrees_north": north,
         "degrees_east": north / max(cos(radians(point.lat)), _LEAST_PART),
         "metres": rule.metres,
         "age": timedelta(days=rule.days),
-        "exclude_number": exclude_number,
         "only_published": only_published,
         "limit": limit,
     }

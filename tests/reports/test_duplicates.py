@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from open311.catalogue.model import DuplicateRule
 from open311.places.locating import Point
-from open311.reports.duplicates import Duplicate, find_duplicates
+from open311.reports.duplicates import Duplicate, Matter, find_duplicates
 from tests.rows import add_request, days_ago
 
 CITY = "wroclaw.pl"
@@ -20,12 +20,14 @@ def north_of(point: Point, metres: float) -> Point:
     return replace(point, lat=point.lat + metres / 111_250)
 
 
-def find(engine: Engine, point: Point = MARKET, **options: Any) -> list[Duplicate]:
+def find(
+    engine: Engine, point: Point = MARKET, number: int | None = None, **options: Any
+) -> list[Duplicate]:
     """Return the requests that may be about graffiti at a point."""
-    rule = options.pop("rule", RULE)
-    place = [options.pop("city", CITY), options.pop("endpoint_type", "production")]
+    place = options.pop("city", CITY), options.pop("endpoint_type", "production")
+    matter = Matter(*place, "graffiti", point, number)
     with engine.connect() as connection:
-        return find_duplicates(connection, rule, *place, "graffiti", point, **options)
+        return find_duplicates(connection, RULE, matter, **options)
 
 
 def found(engine: Engine, point: Point = MARKET, **options: Any) -> list[str | None]:
@@ -83,7 +85,7 @@ def test_a_closed_request_is_none(engine: Engine) -> None:
 def test_a_request_is_no_duplicate_of_itself(engine: Engine) -> None:
     add_request(engine, CITY, point=MARKET)
     [itself] = find(engine)
-    assert find(engine, exclude_number=itself.number) == []
+    assert find(engine, number=itself.number) == []
 
 
 def test_what_the_public_does_not_see_is_found_for_officers_alone(engine: Engine) -> None:
