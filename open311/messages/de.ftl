@@ -48,6 +48,7 @@ request-unknown = service_request_id: Eine Meldung „{ $value }“ gibt es nich
 state-not-allowed = Eine Meldung im Zustand { $state } kann nicht { $following } werden; möglich: { $allowed }.
 request-changed = Jemand anderes hat die Meldung inzwischen geändert; ihre Version ist jetzt { $version }.
 reporter-required = { $parameter }: Wer dies meldet, muss sich nennen: first_name, last_name und email oder phone.
+update-id-reused = update_id: Unter „{ $value }“ wurde schon eine andere Aktualisierung gesendet.
 token-unknown = token: Ein Token „{ $value }“ gibt es nicht.
 photo-unknown = Es gibt kein Foto „{ $value }“.
 idempotency-key = Idempotency-Key: höchstens { $longest ->
@@ -58,6 +59,7 @@ idempotency-key-reused = Idempotency-Key: Der Schlüssel wurde innerhalb von 24 
 
 ## Arguments
 
+argument-missing = { $parameter } fehlt.
 repeated = { $parameter } wurde mit verschiedenen Werten gesendet; bitte nur einen senden.
 too-long = { $parameter } hat { $length } Zeichen; erlaubt { $longest ->
     [one] ist höchstens { $longest }
@@ -183,6 +185,12 @@ publication-never = Meldungen des Dienstes { $service } werden nie öffentlich g
 moderation-empty = Bitte publication, public_description oder beides senden.
 picture-missing = Im Inhalt ist kein Bild.
 body-multipart-type = Bilder werden als multipart/form-data gesendet.
+
+## Anschließen und Meinungen der Einwohner
+
+join-email = email: Ohne E-Mail-Adresse kann niemand benachrichtigt werden.
+join-closed = { $value } ist bereits geschlossen. Bitte melden Sie es neu, wenn es wieder auftritt.
+join-anonymous = Meldungen zu diesem Dienst sind anonym: niemand kann sich ihnen anschließen.
 
 ## Was öffentlich über eine Meldung gesagt wird, die mit einer anderen zusammengelegt wurde
 

@@ -54,6 +54,7 @@ request-unknown = service_request_id: there is no request “{ $value }”.
 state-not-allowed = A request that is { $state } cannot become { $following }; it can become: { $allowed }.
 request-changed = Somebody else has changed the request since; its version is { $version } by now.
 reporter-required = { $parameter }: who reports this must say who they are: first_name, last_name, and email or phone.
+update-id-reused = update_id: another update was sent as “{ $value }” before.
 token-unknown = token: there is no token “{ $value }”.
 photo-unknown = There is no photo “{ $value }”.
 idempotency-key = Idempotency-Key: at most { $longest ->
@@ -64,6 +65,7 @@ idempotency-key-reused = Idempotency-Key: the key was used with another body wit
 
 ## Arguments
 
+argument-missing = { $parameter } is missing.
 repeated = { $parameter } was sent with different values; send it once.
 too-long = { $parameter } has { $length ->
     [one] { $length } character
@@ -192,6 +194,12 @@ publication-never = Requests of the service { $service } are never shown in publ
 moderation-empty = Send publication, public_description or both.
 picture-missing = There is no picture in the body.
 body-multipart-type = Pictures are sent as multipart/form-data.
+
+## Joining and opinions, as residents do
+
+join-email = email: without an e-mail address nobody can be told.
+join-closed = { $value } is closed already. Please report it anew if it is there again.
+join-anonymous = Reports of this service are anonymous: nobody can join them.
 
 ## What the public is told of a request that was merged
 

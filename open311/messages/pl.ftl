@@ -50,6 +50,7 @@ request-unknown = service_request_id: nie ma zgłoszenia „{ $value }”.
 state-not-allowed = Zgłoszenie w stanie { $state } nie może przejść w stan { $following }; możliwe: { $allowed }.
 request-changed = Ktoś inny zmienił w międzyczasie to zgłoszenie; jego wersja to teraz { $version }.
 reporter-required = { $parameter }: zgłaszający musi się tu przedstawić: first_name, last_name oraz email lub phone.
+update-id-reused = update_id: jako „{ $value }” wysłano już wcześniej inną aktualizację.
 token-unknown = token: nie ma tokenu „{ $value }”.
 photo-unknown = Nie ma zdjęcia „{ $value }”.
 idempotency-key = Idempotency-Key: najwyżej { $longest ->
@@ -61,6 +62,7 @@ idempotency-key-reused = Idempotency-Key: w ciągu ostatnich 24 godzin użyto te
 
 ## Arguments
 
+argument-missing = Brakuje { $parameter }.
 repeated = { $parameter }: wysłano różne wartości; należy wysłać jedną.
 too-long = { $parameter } ma { $length ->
     [one] { $length } znak
@@ -183,6 +185,12 @@ publication-never = Zgłoszeń w usłudze { $service } nigdy nie pokazuje się p
 moderation-empty = Wyślij publication, public_description albo oba.
 picture-missing = W treści nie ma żadnego zdjęcia.
 body-multipart-type = Zdjęcia wysyła się jako multipart/form-data.
+
+## Dołączanie i opinie mieszkańców
+
+join-email = email: bez adresu e-mail nie można nikogo powiadomić.
+join-closed = Zgłoszenie { $value } jest już zamknięte. Jeśli sprawa znów wystąpiła, prosimy zgłosić ją na nowo.
+join-anonymous = Zgłoszenia w tej kategorii są anonimowe: nie można do nich dołączyć.
 
 ## Co się mówi publicznie o zgłoszeniu, które połączono z innym
 
