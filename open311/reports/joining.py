@@ -84,7 +84,8 @@ class Joining:
             table.c.number == number,
             table.c.email_index.in_(self._keyring.indexes(email_form(email))),
         )
-        return connection.scalar(query)
+        position: int | None = connection.scalar(query)
+        return position
 
 
 def _require_joinable(locked: LockedRequest) -> None:
