@@ -26,7 +26,7 @@ from open311.reports.notices import notice_for
 from open311.reports.personal_links import follow_path
 from open311.reports.photos import KeptPhoto, Photos, clean_all, photo_address, photo_rows
 from open311.reports.publication import Render, first_publication, fragments_of
-from open311.reports.received import Received, answer_again, kept_answer
+from open311.reports.received import Received, answer_again, kept_answer, nearby
 from open311.reports.recording import record
 from open311.reports.reporters import (
     ReporterKey,
@@ -174,7 +174,7 @@ class Intake:
         addresses = [photo_address(jurisdiction_id, photo) for photo in photos]
         submission = replace(submission, media_urls=[*addresses, *submission.media_urls])
         request = _new_request(connection, examined, submission)
-        received = self._told(request, submission)
+        received = self._told(connection, examined, request, submission)
         if arrival.repetition:
             kept = kept_answer(self._keyring, jurisdiction_id, received)
             keep_answer(connection, jurisdiction_id, arrival.repetition, kept)
@@ -197,12 +197,19 @@ class Intake:
         )
         return received
 
-    def _told(self, request: ServiceRequest, submission: Submission) -> Received:
+    def _told(
+        self,
+        connection: Connection,
+        examined: "_Examined",
+        request: ServiceRequest,
+        submission: Submission,
+    ) -> Received:
         told = Received(request.service_request_id, request.token, request.service_notice)
         if not submission.wants_extensions:
             return told
         key = ReporterKey(request.jurisdiction_id, request.number)
-        return replace(told, follow_path=follow_path(self._links, key))
+        near = nearby(connection, examined.endpoint.catalogue, request)
+        return replace(told, follow_path=follow_path(self._links, key), duplicates=near)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
+from open311.catalogue.model import Catalogue
 from open311.people.keyring import Keyring
+from open311.reports.duplicates import Matter, find_duplicates
+from open311.reports.model import ServiceRequest
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,37 @@ class Received:
     service_notice: str | None
     follow_path: str | None = None
     duplicates: Sequence[Nearby] = ()
+
+
+def nearby(connection: Connection, catalogue: Catalogue, request: ServiceRequest) -> list[Nearby]:
+    """Return public requests that may be about the same matter, where the service looks for them.
+
+    Args:
+        connection: in the transaction that writes the request.
+        catalogue: of its jurisdiction.
+        request: new, and perhaps not written yet.
+    """
+    rule = catalogue.services[request.service_code].duplicates
+    if rule is None or request.point is None:
+        return []
+    matter = Matter(
+        request.jurisdiction_id,
+        request.endpoint_type,
+        request.service_code,
+        request.point,
+        request.number,
+    )
+    zone = catalogue.jurisdiction.time_zone
+    return [
+        Nearby(
+            one.service_request_id,
+            one.requested_datetime.astimezone(zone),
+            one.description,
+            round(one.metres),
+        )
+        for one in find_duplicates(connection, rule, matter)
+        if one.service_request_id
+    ]
 
 
 def kept_answer(keyring: Keyring, jurisdiction_id: str, received: Received) -> dict[str, Any]:

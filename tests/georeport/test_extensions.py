@@ -191,9 +191,8 @@ def test_who_has_the_plain_answer_does_not_have_the_extended_one(
     one = add_request(engine, city)
     for path in (f"requests.{format}", f"requests/{one}.{format}"):
         url = f"/{SLUG[city]}/open311/v2/{path}"
-        tags = {
-            query: client.get(url + query).headers["ETag"] for query in ("", "?extensions=true")
-        }
+        queries = ("", "?extensions=true")
+        tags = {query: client.get(url + query).headers["ETag"] for query in queries}
         for query, tag in tags.items():
             known = {"If-None-Match": tag}
             assert client.get(url + query, headers=known).status_code == 304
@@ -226,6 +225,39 @@ def test_who_reports_is_told_where_to_follow_it(
     assert more["duplicates"] == []
     plain = post_report(client, key, city, format, **fields)
     assert "extended_attributes" not in plain.text
+
+
+def test_who_reports_is_told_what_may_be_about_the_same_matter(
+    client: CheckingClient, key: str, format: str, engine: Engine
+) -> None:
+    old = reported(client, key, "wroclaw.pl", **POTHOLE, description=f"Deep. {SECRETS}")
+    closed, hidden = (reported(client, key, "wroclaw.pl", **POTHOLE) for _ in range(2))
+    change(engine, "wroclaw.pl", closed, state="resolved")
+    change(engine, "wroclaw.pl", hidden, kind="moderated", publication="withheld", is_public=False)
+    reported(client, key, "wroclaw.pl", lat="51.12", **POTHOLE)
+    reported(client, key, "wroclaw.pl")
+    form = POTHOLE | {"lat": "51.1101", "extensions": "true"}
+    told = submitted(post_report(client, key, "wroclaw.pl", format, **form))
+    [near] = told["extended_attributes"]["duplicates"]
+    requested = near.pop("requested_datetime")
+    assert near == {
+        "service_request_id": old,
+        "description": "Deep. [***], tel. [***]",
+        "distance": 11,
+    }
+    [shown] = search(client, "wroclaw.pl", service_request_id=old).json
+    assert requested == shown["requested_datetime"]
+
+
+def test_a_repeated_report_is_told_of_the_same_requests_and_not_of_itself(
+    client: CheckingClient, key: str, format: str
+) -> None:
+    reported(client, key, "wroclaw.pl", **POTHOLE)
+    form = {"api_key": key, "lat": "51.11", "long": "17.0319", "extensions": "true"} | POTHOLE
+    url, header = f"/wroclaw/open311/v2/requests.{format}", {"Idempotency-Key": "one"}
+    first, again = (client.post(url, data=form, headers=header) for _ in range(2))
+    assert again.data == first.data
+    assert len(submitted(first)["extended_attributes"]["duplicates"]) == 1
 
 
 def test_the_wish_may_stand_in_the_query_of_a_report(
