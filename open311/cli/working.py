@@ -18,11 +18,15 @@ from open311.database.location import database_url
 from open311.database.reading import Reader
 from open311.delivery.channels import Channel
 from open311.delivery.delivering import DELIVER, Deliveries
+from open311.delivery.mail.channel import MailChannel
 from open311.georeport.encoding import render_request
 from open311.jobs.handlers import Handler
 from open311.jobs.working import Worker
+from open311.outbound.mail import Mailer
+from open311.people.location import keyring
 from open311.reports.assignment import ASSIGN_ID, assign_id
 from open311.reports.changing import FOLLOW_UP
+from open311.reports.deadlines import TELL_DEADLINE, find_deadlines, tell_deadline
 from open311.reports.idempotency import forget_old
 from open311.settings import Settings, read_settings
 
@@ -45,17 +49,19 @@ def handlers(registry: Registry, settings: Settings) -> list[Handler]:
         Handler(FOLLOW_UP, deliveries.follow_up),
         Handler(DELIVER, deliveries.deliver),
         Handler(ASSIGN_ID, partial(assign_id, registry=registry, render=render_request)),
+        Handler("find_deadlines", find_deadlines, every=timedelta(minutes=10)),
+        Handler(TELL_DEADLINE, partial(tell_deadline, registry=registry, render=render_request)),
         Handler("forget_answers", forget_old, every=timedelta(hours=1)),
     ]
 
 
-def ways_out(settings: Settings) -> list[Channel]:  # noqa: ARG001
+def ways_out(settings: Settings) -> list[Channel]:
     """Return the ways by which something leaves the house.
 
     Args:
         settings: of the process.
     """
-    return []
+    return [MailChannel(settings, keyring(settings), Mailer(settings))]
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import Connection, func, select
 
+from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Registry
 from open311.database import tables
@@ -20,7 +21,8 @@ class Planned(NamedTuple):
     """Something that is to be delivered.
 
     Attributes:
-        destination: `reporter:0`, `unit:code`, or the code of a destination of the city.
+        destination: `reporter:1001:0` (number and position), `unit:code`, or the code of a
+            destination of the city.
         subject: what it is about, such as `received`, `updated`, `closed`.
     """
 
@@ -132,5 +134,18 @@ def occasion_of(
             happened.detail,
         ),
         request_from_row(row),
-        registry.catalogue_within(connection, jurisdiction_id),
+        _catalogue(connection, registry, jurisdiction_id),
     )
+
+
+def _catalogue(connection: Connection, registry: Registry, jurisdiction_id: str) -> Catalogue:
+    """Read a catalogue that nobody changes meanwhile, and let go of it.
+
+    Held to the end of the transaction, it would keep whoever applies another one waiting, and
+    behind them all who report, for as long as the other side takes to answer.
+    """
+    with connection.begin_nested() as savepoint:
+        hold_catalogue(connection, jurisdiction_id)
+        catalogue = registry.catalogue_within(connection, jurisdiction_id)
+        savepoint.rollback()
+    return catalogue

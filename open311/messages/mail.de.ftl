@@ -25,6 +25,7 @@ mail-follow = Meldung ansehen
 mail-opinion = Sagen, ob die Sache erledigt ist
 mail-reason = Sie erhalten diese Nachricht, weil bei einer Meldung diese E-Mail-Adresse angegeben wurde ({ $city }).
 mail-unsubscribe = Keine Nachrichten mehr zu dieser Meldung
+mail-other = einer anderen Meldung
 
 ## To a unit
 

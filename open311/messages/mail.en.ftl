@@ -26,6 +26,7 @@ mail-follow = See your report
 mail-opinion = Say if it is settled
 mail-reason = You get this mail because you left your e-mail address with a report ({ $city }).
 mail-unsubscribe = No more mail about this report
+mail-other = another report
 
 ## To a unit
 

@@ -15,7 +15,7 @@ mail-closed-subject = Zgłoszenie zamknięte: { $title }
 mail-closed-text = zamknęliśmy Państwa zgłoszenie „{ $service }” ({ $city }). Czy sprawa jest załatwiona? Prosimy o krótką odpowiedź, to zajmie chwilę.
 mail-reopened-subject = Zgłoszenie znów otwarte: { $title }
 mail-reopened-text = Państwa zgłoszenie „{ $service }” jest znów otwarte ({ $city }). Napiszemy, gdy coś się zmieni.
-mail-merged-subject = Zgłoszenie połączone z { $other }: { $title }
+mail-merged-subject = Zgłoszenie prowadzone razem z { $other }: { $title }
 mail-merged-text = tę samą sprawę zgłosiły także inne osoby. Państwa zgłoszenie „{ $service }” prowadzimy razem z { $other } ({ $city }). Nadal będziemy Państwa informować, co się z nim dzieje.
 
 mail-wrote = Treść zgłoszenia
@@ -25,6 +25,7 @@ mail-follow = Zobacz zgłoszenie
 mail-opinion = Oceń, czy sprawa jest załatwiona
 mail-reason = Otrzymują Państwo tę wiadomość, ponieważ przy zgłoszeniu podano ten adres e-mail ({ $city }).
 mail-unsubscribe = Nie chcę więcej wiadomości o tym zgłoszeniu
+mail-other = innym zgłoszeniem
 
 ## To a unit
 

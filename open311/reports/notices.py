@@ -22,9 +22,7 @@ def notice_for(
         expected: when the term ends, in the jurisdiction's zone.
         jurisdiction: in the order of whose languages another stands in for a missing one.
     """
-    # By the clock on the wall: the same moment is another time in another zone.
-    wall = expected.replace(tzinfo=None)
-    end = wall if service.term.measure in _BY_THE_HOUR else wall.date()
+    end = _end(service, expected)
     wanted = [language, *jurisdiction.languages]
     if not service.notice:
         spoken = next((one for one in wanted if one in NOTICE_LANGUAGES), DEFAULT)
@@ -35,6 +33,23 @@ def notice_for(
         return notice
     words = _words(spoken, service.term, end)
     return notice.replace("{term}", words.term).replace("{expected}", words.expected)
+
+
+def expected_in_words(service: Service, language: str, expected: datetime) -> str:
+    """Return when a term ends, as exactly as it is meant.
+
+    Args:
+        service: what was reported.
+        language: one of `NOTICE_LANGUAGES`.
+        expected: when the term ends, in the jurisdiction's zone.
+    """
+    return _words(language, service.term, _end(service, expected)).expected
+
+
+def _end(service: Service, expected: datetime) -> date:
+    # By the clock on the wall: the same moment is another time in another zone.
+    wall = expected.replace(tzinfo=None)
+    return wall if service.term.measure in _BY_THE_HOUR else wall.date()
 
 
 class _Words(NamedTuple):

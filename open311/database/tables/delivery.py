@@ -40,7 +40,7 @@ delivery = Table(
     required("number", BigInteger),
     required("event_id", BigInteger, comment="what happened"),
     required("kind", comment="mail, webhook, georeport"),
-    required("destination", comment="reporter:0, unit:code, or a code of destinations.yaml"),
+    required("destination", comment="reporter:1001:0, unit:code, or a code of destinations.yaml"),
     required("subject", comment="what it is about: received, updated, closed …"),
     required("state", server_default=text("'waiting'")),
     required("attempts", Integer, server_default=text("0")),

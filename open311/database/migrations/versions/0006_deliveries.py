@@ -63,7 +63,7 @@ def upgrade() -> None:
             "destination",
             sa.Text(),
             nullable=False,
-            comment="reporter:0, unit:code, or a code of destinations.yaml",
+            comment="reporter:1001:0, unit:code, or a code of destinations.yaml",
         ),
         sa.Column(
             "subject",

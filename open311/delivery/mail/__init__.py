@@ -1,0 +1,1 @@
+"""Messages by mail: to those who reported what became of it, to units what is theirs to do."""
