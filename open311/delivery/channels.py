@@ -134,11 +134,11 @@ def occasion_of(
             happened.detail,
         ),
         request_from_row(row),
-        _catalogue(connection, registry, jurisdiction_id),
+        still_catalogue(connection, registry, jurisdiction_id),
     )
 
 
-def _catalogue(connection: Connection, registry: Registry, jurisdiction_id: str) -> Catalogue:
+def still_catalogue(connection: Connection, registry: Registry, jurisdiction_id: str) -> Catalogue:
     """Read a catalogue that nobody changes meanwhile, and let go of it.
 
     Held to the end of the transaction, it would keep whoever applies another one waiting, and

@@ -63,15 +63,20 @@ def assign_id(
         give_id(connection, locked, render, Author("system"))
 
 
-def give_id(connection: Connection, locked: LockedRequest, render: Render, author: Author) -> str:
-    """Give a request that has none its id, and return it.
+def give_id(
+    connection: Connection, locked: LockedRequest, render: Render, author: Author
+) -> LockedRequest:
+    """Give a request that has none its id.
 
     Args:
         connection: in the transaction in which it was locked; let this be its last statement for
-            the request.
+            the request, or one change the last.
         locked: the request.
         render: writes the public record.
         author: who registered it.
+
+    Returns:
+        The request as it is from now on, still locked.
     """
     request, prefix = locked.request, locked.catalogue.jurisdiction.prefix
     new_id = service_request_id(prefix, request.number, request.endpoint_type)
@@ -93,4 +98,4 @@ def give_id(connection: Connection, locked: LockedRequest, render: Render, autho
     if request.endpoint_type != "test":
         queue_follow_up(connection, request, event_id)
     count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
-    return new_id
+    return replace(locked, request=request)
