@@ -19,10 +19,12 @@ from open311.database.reading import Reader
 from open311.delivery.channels import Channel
 from open311.delivery.delivering import DELIVER, Deliveries
 from open311.delivery.mail.channel import MailChannel
+from open311.delivery.webhooks import WebhookChannel
 from open311.georeport.encoding import render_request
 from open311.jobs.handlers import Handler
 from open311.jobs.working import Worker
 from open311.outbound.mail import Mailer
+from open311.outbound.web import Web
 from open311.people.location import keyring
 from open311.reports.assignment import ASSIGN_ID, assign_id
 from open311.reports.changing import FOLLOW_UP
@@ -61,7 +63,11 @@ def ways_out(settings: Settings) -> list[Channel]:
     Args:
         settings: of the process.
     """
-    return [MailChannel(settings, keyring(settings), Mailer(settings))]
+    web, keys = Web(settings.private_destinations), keyring(settings)
+    return [
+        MailChannel(settings, keys, Mailer(settings)),
+        WebhookChannel(web, keys, settings.public_url),
+    ]
 
 
 @click.command()

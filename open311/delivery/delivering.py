@@ -23,7 +23,7 @@ from open311.delivery.channels import (
     Planned,
     occasion_of,
 )
-from open311.jobs.queueing import queue
+from open311.jobs.queueing import queue, queue_once
 
 log = logging.getLogger(__name__)
 
@@ -117,15 +117,16 @@ def try_again(connection: Connection, jurisdiction_id: str, delivery_id: int) ->
         delivery_id: which.
 
     Returns:
-        Whether there is such a delivery.
+        Whether it will be; False when there is no such delivery, or it is being tried right now.
     """
-    row = _locked(connection, jurisdiction_id, delivery_id)
+    row = _locked(connection, jurisdiction_id, delivery_id, skip_locked=True)
     if row is None:
         return False
     values = {"state": "waiting", "attempts": 0, "delivered_datetime": None}
     table = tables.delivery
     connection.execute(table.update().where(_is(jurisdiction_id, delivery_id)).values(values))
-    _queue(connection, row, None)
+    # One that waits has its job: with a second one it would be tried twice as often for ever.
+    queue_once(connection, DELIVER, _arguments(row), _lock(row))
     return True
 
 
@@ -148,16 +149,24 @@ def _queue_new(connection: Connection, occasion: Occasion, kind: str, planned: P
 
 
 def _queue(connection: Connection, row: Any, run_at: datetime | None) -> None:
-    arguments = {"jurisdiction_id": row.jurisdiction_id, "delivery_id": row.delivery_id}
+    queue(connection, DELIVER, _arguments(row), run_at=run_at, lock=_lock(row))
+
+
+def _arguments(row: Any) -> dict[str, Any]:
+    return {"jurisdiction_id": row.jurisdiction_id, "delivery_id": row.delivery_id}
+
+
+def _lock(row: Any) -> str:
     # What goes to one destination about one request goes in order, unless something fails.
-    lock = f"{row.jurisdiction_id}/{row.number}/{row.kind}/{row.destination}"
-    queue(connection, DELIVER, arguments, run_at=run_at, lock=lock)
+    return f"{row.jurisdiction_id}/{row.number}/{row.kind}/{row.destination}"
 
 
-def _locked(connection: Connection, jurisdiction_id: str, delivery_id: int) -> Any:
+def _locked(
+    connection: Connection, jurisdiction_id: str, delivery_id: int, *, skip_locked: bool = False
+) -> Any:
     table = tables.delivery
-    query = table.select().where(_is(jurisdiction_id, delivery_id)).with_for_update()
-    return connection.execute(query).one_or_none()
+    query = table.select().where(_is(jurisdiction_id, delivery_id))
+    return connection.execute(query.with_for_update(skip_locked=skip_locked)).one_or_none()
 
 
 def _is(jurisdiction_id: str, delivery_id: int) -> Any:

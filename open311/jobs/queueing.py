@@ -12,6 +12,22 @@ _QUEUE = text("""
     VALUES (:name, cast(:arguments AS jsonb), coalesce(:run_at, now()), :lock)
 """)
 
+# Passes over one that is being done, or is about to be: that is soon enough.
+_HURRY = text("""
+    WITH same AS (
+        SELECT job_id FROM job
+        WHERE lock = :lock AND name = :name AND arguments = cast(:arguments AS jsonb)
+    ),
+    free AS (
+        SELECT job_id FROM job WHERE job_id IN (SELECT job_id FROM same) FOR UPDATE SKIP LOCKED
+    ),
+    hurried AS (
+        UPDATE job SET run_datetime = now(), attempts = 0, dead_datetime = NULL
+        WHERE job_id IN (SELECT job_id FROM free)
+    )
+    SELECT count(*) FROM same
+""")
+
 
 def queue(
     connection: Connection,
@@ -35,3 +51,17 @@ def queue(
     """
     parameters = {"name": name, "arguments": orjson.dumps(arguments).decode()}
     connection.execute(_QUEUE, parameters | {"run_at": run_at, "lock": lock})
+
+
+def queue_once(connection: Connection, name: str, arguments: Mapping[str, Any], lock: str) -> None:
+    """Queue a job for now; or have the same one, if it is queued or dead, done now.
+
+    Args:
+        connection: in the transaction that causes the job, which holds what the lock is about.
+        name: of the handler.
+        arguments: see `queue`.
+        lock: see `queue`.
+    """
+    parameters = {"name": name, "arguments": orjson.dumps(arguments).decode(), "lock": lock}
+    if not connection.scalar(_HURRY, parameters):
+        queue(connection, name, arguments, lock=lock)
