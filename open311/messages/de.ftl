@@ -195,6 +195,8 @@ body-multipart-type = Bilder werden als multipart/form-data gesendet.
 join-email = email: Ohne E-Mail-Adresse kann niemand benachrichtigt werden.
 join-closed = { $value } ist bereits geschlossen. Bitte melden Sie es neu, wenn es wieder auftritt.
 join-anonymous = Meldungen zu diesem Dienst sind anonym: niemand kann sich ihnen anschließen.
+opinion-rating = rating: eine Zahl von { $least } bis { $most }.
+opinion-outdated = Die Meldung wurde wieder geöffnet, nachdem dieser Link verschickt wurde. Bitte nutzen Sie den neuesten Link, den Sie erhalten haben.
 
 ## Was öffentlich über eine Meldung gesagt wird, die mit einer anderen zusammengelegt wurde
 

@@ -204,6 +204,8 @@ body-multipart-type = Pictures are sent as multipart/form-data.
 join-email = email: without an e-mail address nobody can be told.
 join-closed = { $value } is closed already. Please report it anew if it is there again.
 join-anonymous = Reports of this service are anonymous: nobody can join them.
+opinion-rating = rating: it is a number from { $least } to { $most }.
+opinion-outdated = The report was opened again after this link was made. Please use the newest link that you were sent.
 
 ## What the public is told of a request that was merged
 

@@ -195,6 +195,8 @@ body-multipart-type = Zdjęcia wysyła się jako multipart/form-data.
 join-email = email: bez adresu e-mail nie można nikogo powiadomić.
 join-closed = Zgłoszenie { $value } jest już zamknięte. Jeśli sprawa znów wystąpiła, prosimy zgłosić ją na nowo.
 join-anonymous = Zgłoszenia w tej kategorii są anonimowe: nie można do nich dołączyć.
+opinion-rating = rating: to liczba od { $least } do { $most }.
+opinion-outdated = Zgłoszenie otwarto ponownie po wysłaniu tego linku. Prosimy użyć najnowszego linku, jaki do Państwa dotarł.
 
 ## Co się mówi publicznie o zgłoszeniu, które połączono z innym
 

@@ -1,55 +1,40 @@
 """Who joins what somebody else has reported."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
-from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.database.reading import Reader
 from open311.errors import BadRequest, Conflict, NotFound
 from open311.georeport.encoding import render_request
-from open311.people import keyring
-from open311.reports.changing import Author
 from open311.reports.joining import Joining
-from open311.reports.merging import lock_for_merging, merge
 from open311.reports.reporters import ReporterKey, unseal_reporter
 from open311.reports.submission import Reporter
-from tests.conftest import KEYRING_FILE
-from tests.rows import add_request
+from tests.reports.lives import (
+    CITY,
+    KEYRING,
+    merge_into,
+    new_number,
+    registry_of,
+    rows,
+    set_service,
+)
 
-CITY = "wroclaw.pl"
-KEYRING = keyring.read(Path(KEYRING_FILE))
 ANNA = Reporter(email="anna@example.org", first_name="Anna")
 JAN = Reporter(email="jan@example.org")
 
 
-def number(engine: Engine, **members: Any) -> int:
-    """Add a request and return its number."""
-    add_request(engine, CITY, **members)
-    with engine.connect() as connection:
-        newest: int = connection.scalars(select(func.max(tables.service_request.c.number))).one()
-    return newest
-
-
 def join(engine: Engine, number: int, reporter: Reporter = ANNA) -> ReporterKey:
     """Join a request."""
-    joining = Joining(Registry(engine, Reader(engine)), KEYRING, render_request)
+    joining = Joining(registry_of(engine), KEYRING, render_request)
     with engine.begin() as connection:
         return joining.join(connection, CITY, number, reporter, "pl")
 
 
-def rows(engine: Engine, table: Any, number: int) -> list[Any]:
-    """Return what a table has of a request."""
-    with engine.connect() as connection:
-        return list(connection.execute(select(table).where(table.c.number == number)))
-
-
 def test_who_joins_is_kept_sealed_beside_who_reported(engine: Engine) -> None:
-    request = number(engine)
+    request = new_number(engine)
     key = join(engine, request)
     assert key == ReporterKey(CITY, request, 1)
     [row] = rows(engine, tables.reporter, request)
@@ -58,12 +43,12 @@ def test_who_joins_is_kept_sealed_beside_who_reported(engine: Engine) -> None:
 
 
 def test_each_who_joins_has_the_next_position(engine: Engine) -> None:
-    request = number(engine)
+    request = new_number(engine)
     assert [join(engine, request, who).position for who in (ANNA, JAN)] == [1, 2]
 
 
 def test_who_joins_twice_keeps_the_position(engine: Engine) -> None:
-    request = number(engine)
+    request = new_number(engine)
     join(engine, request)
     again = Reporter(email=" Anna@Example.org")
     assert join(engine, request, again).position == 1
@@ -72,7 +57,7 @@ def test_who_joins_twice_keeps_the_position(engine: Engine) -> None:
 
 
 def test_two_who_join_at_once_have_positions_of_their_own(engine: Engine) -> None:
-    request = number(engine)
+    request = new_number(engine)
     people = [Reporter(email=f"{place}@example.org") for place in range(6)]
     with ThreadPoolExecutor(6) as pool:
         keys = pool.map(lambda who: join(engine, request, who), people)
@@ -80,24 +65,21 @@ def test_two_who_join_at_once_have_positions_of_their_own(engine: Engine) -> Non
 
 
 def test_that_somebody_joined_is_an_event_that_only_officers_see(engine: Engine) -> None:
-    request = number(engine)
+    request = new_number(engine)
     join(engine, request)
     [event] = rows(engine, tables.request_event, request)
     assert (event.kind, event.visibility, event.detail) == ("joined", "internal", {"position": 1})
 
 
 def test_who_joins_what_was_merged_joins_that_into_which_it_was(engine: Engine) -> None:
-    original, duplicate = number(engine), number(engine)
-    with engine.begin() as connection:
-        registry = Registry(engine, Reader(engine))
-        merger = lock_for_merging(connection, registry, CITY, duplicate, original)
-        merge(connection, merger, None, Author("officer"), render_request)
+    original, duplicate = new_number(engine), new_number(engine)
+    merge_into(engine, duplicate, original)
     assert join(engine, duplicate) == ReporterKey(CITY, original, 1)
 
 
 def test_what_is_closed_is_not_joined(engine: Engine) -> None:
     with pytest.raises(Conflict, match="join-closed"):
-        join(engine, number(engine, state="resolved"))
+        join(engine, new_number(engine, state="resolved"))
 
 
 @pytest.mark.parametrize(
@@ -110,19 +92,17 @@ def test_what_is_closed_is_not_joined(engine: Engine) -> None:
 )
 def test_what_the_public_does_not_see_is_not_there(engine: Engine, members: dict[str, Any]) -> None:
     with pytest.raises(NotFound):
-        join(engine, number(engine, **members))
+        join(engine, new_number(engine, **members))
 
 
 def test_nobody_joins_without_an_address(engine: Engine) -> None:
     with pytest.raises(BadRequest, match="join-email"):
-        join(engine, number(engine), Reporter(phone="600100200"))
+        join(engine, new_number(engine), Reporter(phone="600100200"))
 
 
 def test_an_anonymous_report_is_not_joined(own_engine: Engine) -> None:
-    request = number(own_engine)
+    request = new_number(own_engine)
     with own_engine.begin() as connection:
-        table = tables.service
-        document = table.c.document.op("||")({"reporter": "anonymous"})
-        connection.execute(table.update().values(document=document))
+        set_service(connection, reporter="anonymous")
     with pytest.raises(Conflict, match="join-anonymous"):
         join(own_engine, request)
