@@ -67,10 +67,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     url = database_url(settings)
     engine = transaction_engine(url, settings.threads)
     keys = Reader(counting_engine(url, settings.threads))
-    app.extensions["georeport"] = _georeport_parts(settings, engine, keys)
+    georeport = _georeport_parts(settings, engine, keys)
+    app.extensions["georeport"] = georeport
     register_georeport(app, create_api(app))
     register_failures(app)
-    admin = create_admin_api(AdminParts(engine, keys, render_request, settings.require_https))
+    admin = create_admin_api(
+        AdminParts(
+            engine,
+            keys,
+            render_request,
+            settings.require_https,
+            georeport.registry,
+            georeport.photos,
+            keyring(settings),
+            settings.max_upload_bytes,
+        )
+    )
     app.wsgi_app = _side_by_side(  # type: ignore[assignment, method-assign]
         admin, Transport(app.wsgi_app)
     )

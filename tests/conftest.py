@@ -38,7 +38,7 @@ KEYRING_FILE = f"{_KEYS.name}/keyring"
 keyring.create(Path(KEYRING_FILE))
 
 # Sooner done than TRUNCATE, as there are few.
-_FORGET = text("""
+FORGET = text("""
     DELETE FROM photo; DELETE FROM request_event; DELETE FROM reporter; DELETE FROM opinion;
     DELETE FROM delivery; DELETE FROM forwarding; DELETE FROM login_link;
     UPDATE service_request SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL;
@@ -124,7 +124,7 @@ def _no_reports_left(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "engine" in request.fixturenames:
         with request.getfixturevalue("engine").begin() as connection:
-            connection.execute(_FORGET)
+            connection.execute(FORGET)
 
 
 @pytest.fixture(scope="session")

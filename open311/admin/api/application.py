@@ -15,12 +15,14 @@ from open311 import __version__
 from open311.admin.api.blueprint import PREFIX, JurisdictionId, register_calls
 from open311.admin.api.context import AdminParts
 from open311.admin.api.failures import register_failures
+from open311.admin.api.requests.finding import RequestName
 from open311.admin.api.schemas import Errors
 
 _ABOUT = """\
 What the `open311` command does, for pages and other tools. Every call takes the key of an account,
 made with the scope `administer`: `Authorization: Bearer o311_…`. What it may do follows from the
-roles of the account.
+roles of the account. To change requests it needs the scope `update`, and to see who reported them
+`read_personal`.
 
 Errors are in the language of Accept-Language, if that is Polish, English or German; what is wrong
 with a configuration is told in English.
@@ -53,6 +55,7 @@ def create_admin_api(parts: AdminParts) -> Flask:
     app.json = _Json(app)
     app.url_map.strict_slashes = False
     app.url_map.converters["jurisdiction"] = JurisdictionId
+    app.url_map.converters["request"] = RequestName
     app.extensions["admin"] = parts
     app.config.update(
         API_TITLE="Open311 administration",
@@ -67,6 +70,7 @@ def create_admin_api(parts: AdminParts) -> Flask:
     )
     api = _AdminApi(app)
     api.register_converter(JurisdictionId, _described)
+    api.register_converter(RequestName, _described_name)
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     register_calls(api)
     app.register_blueprint(
@@ -81,12 +85,17 @@ def _described(_: JurisdictionId) -> dict[str, Any]:
     return {"type": "string", "pattern": f"^{JurisdictionId.regex}$", "example": "wroclaw.pl"}
 
 
+def _described_name(_: RequestName) -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{RequestName.regex}$", "example": "WRO-104273-7"}
+
+
 def _protect(response: Response) -> Response:
     """Let nobody keep an answer, and no browser take it for what it is not."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = (
+    response.headers.setdefault(
+        "Content-Security-Policy",
         "default-src 'self'; script-src 'self' 'unsafe-inline'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
     )
     return response

@@ -24,11 +24,14 @@ from open311.admin.api import (
 )
 from open311.admin.api.bodies import ArgumentParser
 from open311.admin.api.context import actor, authenticate
+from open311.admin.api.requests import attaching, changing, queue, showing
+from open311.admin.api.requests import schemas as request_schemas
 
 PREFIX = "/admin/api"
 
 _JURISDICTION = "/jurisdictions/<jurisdiction:jurisdiction_id>"
 _REVISION = f"{_JURISDICTION}/revisions/<int(min=1, max={schemas.LARGEST_NUMBER}):revision>"
+_REQUEST = f"{_JURISDICTION}/requests/<request:name>"
 _KEY = f"/keys/<int(min=1, max={schemas.LARGEST_NUMBER}):api_key_id>"
 
 View = Callable[..., Any]
@@ -37,11 +40,28 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The revision that the change is based on, as the ETag of its answer has it",
+    "description": "The revision, or version of a request, that the change is based on: its ETag",
     "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'},
     "example": '"7"',
 }
 _BASED_ON = {"parameters": [_IF_MATCH]}
+_PHOTO: Mapping[str, Any] = {"responses": {"200": {"content": {"image/jpeg": {}}}}}
+_PHOTOS = {
+    "required": True,
+    "description": "Pictures, in parts of whatever name, and perhaps a `note` for the public",
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "media": {"type": "string", "format": "binary"},
+                    "note": {"type": "string"},
+                },
+                "required": ["media"],
+            }
+        }
+    },
+}
 _REGISTER = {
     "required": True,
     "description": "CSV or GeoJSON with the columns of OpenAddresses; at most 1 GB",
@@ -115,6 +135,29 @@ CALLS = {
         _POST(f"{_REVISION}/exported", revisions.post_exported, "apply", status=204),
         _GET(f"{_JURISDICTION}/route", routing.get_route, "read_configuration", schemas.Route,
              query=schemas.RouteArguments),
+    ),
+    "requests": (
+        _GET(f"{_JURISDICTION}/requests", queue.get_requests, "read_requests",
+             request_schemas.Requests, query=request_schemas.QueueArguments),
+        _GET(_REQUEST, showing.get_request, "read_requests", request_schemas.WholeRequest),
+        _GET(f"{_REQUEST}/personal", showing.get_personal, "read_personal",
+             request_schemas.RequestReporters),
+        _GET(f"{_REQUEST}/duplicates", showing.get_duplicates, "read_requests",
+             request_schemas.NearRequests),
+        _GET(f"{_REQUEST}/photos/<photo_id>", showing.get_photo, "read_requests",
+             query=request_schemas.PhotoArguments, described=_PHOTO),
+        _POST(f"{_REQUEST}/photos", attaching.post_photos, "update_requests",
+              request_schemas.Request, described=_BASED_ON | {"requestBody": _PHOTOS}),
+        _POST(f"{_REQUEST}/state", changing.post_state, "update_requests",
+              request_schemas.Request, body=request_schemas.StateChange, described=_BASED_ON),
+        _POST(f"{_REQUEST}/note", changing.post_note, "update_requests",
+              request_schemas.Request, body=request_schemas.NoteArguments, described=_BASED_ON),
+        _POST(f"{_REQUEST}/assign", changing.post_assigned, "update_requests",
+              request_schemas.Request, body=request_schemas.Assignment, described=_BASED_ON),
+        _POST(f"{_REQUEST}/moderate", changing.post_moderated, "update_requests",
+              request_schemas.Request, body=request_schemas.Moderation, described=_BASED_ON),
+        _POST(f"{_REQUEST}/merge", changing.post_merged, "update_requests",
+              request_schemas.Request, body=request_schemas.Merging, described=_BASED_ON),
     ),
     "addresses": (
         _GET(f"{_JURISDICTION}/addresses", addresses.get_addresses, "read_configuration",

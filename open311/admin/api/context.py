@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from open311.access.rights import Actor
 from open311.access.using import use_key
+from open311.catalogue.registry import Registry
 from open311.database.reading import Reader
 from open311.errors import (
     BadRequest,
@@ -17,6 +18,8 @@ from open311.errors import (
     echo,
 )
 from open311.messages import DEFAULT, LANGUAGES
+from open311.people.keyring import Keyring
+from open311.reports.photos import Photos
 from open311.reports.publication import Render
 
 # A proxy that compresses makes an ETag weak; the revision in it is the same.
@@ -32,12 +35,20 @@ class AdminParts:
         keys: looks API keys up and counts their use.
         render: writes the public record of a request.
         require_https: whether a call over plain http is refused.
+        registry: the catalogues in force.
+        photos: keeps the photos of requests.
+        keyring: opens who reported.
+        max_upload_bytes: how much a form with photos may have.
     """
 
     engine: Engine
     keys: Reader
     render: Render
     require_https: bool
+    registry: Registry
+    photos: Photos
+    keyring: Keyring
+    max_upload_bytes: int
 
 
 def parts() -> AdminParts:
@@ -81,7 +92,7 @@ def error_language() -> str:
 
 
 def expected_revision() -> int:
-    """Return the revision that who calls goes by, as `If-Match` tells.
+    """Return the revision, or version of a request, that who calls goes by (`If-Match`).
 
     Raises:
         PreconditionRequired: it was not sent.

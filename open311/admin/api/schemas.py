@@ -28,13 +28,13 @@ NEXT = fields.String(allow_none=True, metadata=told("Path of the next page; null
 LAT = partial(fields.Float, validate=Range(-90, 90), metadata=told("Degrees, WGS 84"))
 LONG = partial(fields.Float, validate=Range(-180, 180), metadata=told("Degrees, WGS 84"))
 
-_LIMIT = fields.Integer(load_default=100, validate=Range(1, 1000), metadata=told("At most so many"))
+LIMIT = fields.Integer(load_default=100, validate=Range(1, 1000), metadata=told("At most so many"))
 
 
 class Page(Schema):
     """Which part of a list, newest first."""
 
-    limit = _LIMIT
+    limit = LIMIT
     before = fields.Integer(
         validate=Range(1, LARGEST_NUMBER),
         metadata=told("Only what is older than the one of this number"),
@@ -44,7 +44,7 @@ class Page(Schema):
 class JurisdictionPage(Schema):
     """Which part of the list of jurisdictions."""
 
-    limit = _LIMIT
+    limit = LIMIT
     after = fields.String(metadata=told("Only ids that come after this one"))
 
 

@@ -15,11 +15,12 @@ from werkzeug.test import TestResponse
 from open311.access import accounts
 from open311.catalogue.loading import load
 from open311.database.cluster import Cluster
-from tests.conftest import JURISDICTIONS, app_on
+from tests.conftest import FORGET, JURISDICTIONS, app_on
 from tests.folders import write_bystra
 from tests.keys import SHELL, new_key
 
 API = "/admin/api"
+REQUESTS = f"{API}/jurisdictions/krakow.pl/requests"
 KRAKOW = f"{API}/jurisdictions/krakow.pl"
 BYSTRA = f"{API}/jurisdictions/bystra.example"
 
@@ -32,6 +33,24 @@ PEOPLE: dict[str, tuple[list[tuple[str, ...]], list[str]]] = {
     "auditor": ([("auditor", "krakow.pl")], ADMINISTER),
     "nobody": ([], ADMINISTER),
     "updater": ([("city_administrator", "krakow.pl")], ["update"]),
+}
+
+# Those who handle requests; two units of Kraków.
+ROADS, WASTE = "zdmk", "mpo"
+HANDLING = ["update", "read_personal"]
+OFFICERS: dict[str, tuple[list[tuple[str, ...]], list[str]]] = {
+    "roads": ([("unit_officer", "krakow.pl", ROADS)], HANDLING),
+    "waste": ([("unit_officer", "krakow.pl", WASTE)], HANDLING),
+    "both": ([("unit_officer", "krakow.pl", one) for one in (ROADS, WASTE)], HANDLING),
+    "krakow": ([("city_administrator", "krakow.pl")], HANDLING),
+    "wroclaw": ([("city_administrator", "wroclaw.pl")], HANDLING),
+    "owner": ([("inter_city_administrator",)], [*ADMINISTER, *HANDLING]),
+    "auditor": ([("auditor", "krakow.pl")], [*ADMINISTER, *HANDLING]),
+    # The role would do; the key is for something else.
+    "clerk": ([("city_administrator", "krakow.pl")], ADMINISTER),
+    "updater": ([("city_administrator", "krakow.pl")], ["update"]),
+    "looker": ([("city_administrator", "krakow.pl")], ["read_personal"]),
+    "nobody": ([], HANDLING),
 }
 
 
@@ -75,14 +94,18 @@ def descriptions(response: TestResponse) -> str:
     return "\n".join(error["description"] for error in response.json["errors"])
 
 
-def people_of(engine: Engine, app: Flask) -> dict[str, Caller]:
+def people_of(
+    engine: Engine,
+    app: Flask,
+    people: dict[str, tuple[list[tuple[str, ...]], list[str]]] = PEOPLE,
+) -> dict[str, Caller]:
     """Make all of them.
 
     `reporter` has a key of no account, `stranger` a wrong one, `none` has none.
     """
     keys: dict[str, str | None] = {"stranger": "o311_wrong", "none": None}
     with engine.begin() as connection:
-        for name, (roles, scopes) in PEOPLE.items():
+        for name, (roles, scopes) in people.items():
             email = f"{name}@example.org"
             account_id = accounts.create(connection, email, name.title(), actor=SHELL)
             for role in roles:
@@ -121,6 +144,30 @@ def standing(cluster: Cluster, template: str) -> Iterator[Standing]:
     app = app_on(engine)
     yield Standing(engine, app, people_of(engine, app))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def office(cluster: Cluster, template: str) -> Iterator[Standing]:
+    """The officers, in a database of their own."""
+    cluster.create_database("office", template)
+    engine = create_engine(cluster.url("office"))
+    app = app_on(engine)
+    yield Standing(engine, app, people_of(engine, app, OFFICERS))
+    engine.dispose()
+
+
+@pytest.fixture
+def desk(office: Standing) -> Iterator[Standing]:
+    """The officers, and no requests at first."""
+    yield office
+    with office.engine.begin() as connection:
+        connection.execute(FORGET)
+
+
+@pytest.fixture
+def own_desk(own_engine: Engine, app: Flask) -> Standing:
+    """The officers, in the test's own database."""
+    return Standing(own_engine, app, people_of(own_engine, app, OFFICERS))
 
 
 @pytest.fixture
