@@ -13,6 +13,7 @@ from open311.catalogue.loading import ConfigurationError
 from open311.cli.account import account
 from open311.cli.audit import audit
 from open311.cli.database import db
+from open311.cli.delivery import delivery
 from open311.cli.demo import demo
 from open311.cli.importing import import_
 from open311.cli.importing_services import services
@@ -46,7 +47,7 @@ def open311() -> None:
 
 for command in (
     serve, work, db, jurisdiction, key, account, audit, records, demo, route, places, import_, jobs,
-    media, keyring,
+    media, keyring, delivery,
 ):  # fmt: skip
     open311.add_command(command)
 for command in (history, diff, rollback, export):
