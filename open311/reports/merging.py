@@ -54,17 +54,17 @@ def lock_for_merging(
 
     Raises:
         NotFound: there is no such request.
-        Conflict: it is merged into itself; or others were merged into it, or not any longer, while
-            this was waiting.
+        Conflict: it is merged into itself; or others were merged into it while this was waiting.
     """
     if number == into:
         raise Conflict.of("merge-itself")
-    followers = _followers(connection, jurisdiction_id, number)
+    concerned = {number, into} | _followers(connection, jurisdiction_id, number)
     locked = {
-        one: lock_request(connection, registry, jurisdiction_id, one)
-        for one in sorted({number, into, *followers})
+        one: lock_request(connection, registry, jurisdiction_id, one) for one in sorted(concerned)
     }
-    if _followers(connection, jurisdiction_id, number) != followers:
+    # From here on its lock lets no more come.
+    followers = _followers(connection, jurisdiction_id, number)
+    if followers - concerned:
         raise Conflict.of("meanwhile")
     return Merger(locked[number], locked[into], [locked[one] for one in sorted(followers)])
 
