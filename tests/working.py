@@ -12,13 +12,15 @@ from open311.jobs.listing import Job, list_jobs
 from open311.jobs.queueing import queue
 from open311.jobs.working import Worker
 from open311.settings import read_settings
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING_FILE, MEDIA_DIRECTORY
 
 
 def worker_on(engine: Engine, *others: Handler, **settings: str) -> Worker:
     """Return a worker with the handlers of the service, or with others."""
-    given = read_settings({"OPEN311_KEYRING_FILE": KEYRING_FILE} | settings)
-    return Worker(engine, others or handlers(Registry(engine, Reader(engine)), given))
+    usual = {"OPEN311_KEYRING_FILE": KEYRING_FILE, "OPEN311_MEDIA_DIRECTORY": MEDIA_DIRECTORY}
+    reader = Reader(engine)
+    given = read_settings(usual | settings)
+    return Worker(engine, others or handlers(Registry(engine, reader), reader, given))
 
 
 def do_due(engine: Engine, *others: Handler, **settings: str) -> int:

@@ -18,18 +18,23 @@ from open311.database.location import database_url
 from open311.database.reading import Reader
 from open311.delivery.channels import Channel
 from open311.delivery.delivering import DELIVER, Deliveries
+from open311.delivery.forwarding import GeoReportChannel
 from open311.delivery.mail.channel import MailChannel
+from open311.delivery.polling import ASK_LIST, ASK_ONE, ATTEMPTS, ask_list, ask_one, find_due
 from open311.delivery.webhooks import WebhookChannel
 from open311.georeport.encoding import render_request
 from open311.jobs.handlers import Handler
 from open311.jobs.working import Worker
+from open311.media.location import photo_store
 from open311.outbound.mail import Mailer
 from open311.outbound.web import Web
 from open311.people.location import keyring
 from open311.reports.assignment import ASSIGN_ID, assign_id
 from open311.reports.changing import FOLLOW_UP
 from open311.reports.deadlines import TELL_DEADLINE, find_deadlines, tell_deadline
+from open311.reports.fetching import FETCH_MEDIA, Fetching
 from open311.reports.idempotency import forget_old
+from open311.reports.photos import Photos
 from open311.settings import Settings, read_settings
 
 # How long a job may lie before a worker that has nothing to do sees it. They ask, since telling
@@ -39,34 +44,49 @@ SECONDS_BETWEEN_LOOKS = 1
 log = logging.getLogger(__name__)
 
 
-def handlers(registry: Registry, settings: Settings) -> list[Handler]:
+def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Handler]:
     """Return all that is done in the background.
 
     Args:
         registry: the catalogues in force.
+        reader: reads single rows.
         settings: of the process.
     """
-    deliveries = Deliveries(registry, ways_out(settings))
+    web = Web(settings.private_destinations)
+    deliveries = Deliveries(registry, ways_out(registry, web, settings))
+    photos = Photos(photo_store(settings), reader)
+    fetching = Fetching(registry, render_request, web, photos, settings.public_url)
     return [
         Handler(FOLLOW_UP, deliveries.follow_up),
         Handler(DELIVER, deliveries.deliver),
         Handler(ASSIGN_ID, partial(assign_id, registry=registry, render=render_request)),
+        Handler(FETCH_MEDIA, fetching.fetch),
+        Handler("find_forwarded", partial(find_due, registry=registry), every=timedelta(minutes=1)),
+        Handler(ASK_LIST, partial(ask_list, registry=registry, web=web), attempts=ATTEMPTS),
+        Handler(
+            ASK_ONE,
+            partial(ask_one, registry=registry, render=render_request, web=web),
+            attempts=ATTEMPTS,
+        ),
         Handler("find_deadlines", find_deadlines, every=timedelta(minutes=10)),
         Handler(TELL_DEADLINE, partial(tell_deadline, registry=registry, render=render_request)),
         Handler("forget_answers", forget_old, every=timedelta(hours=1)),
     ]
 
 
-def ways_out(settings: Settings) -> list[Channel]:
+def ways_out(registry: Registry, web: Web, settings: Settings) -> list[Channel]:
     """Return the ways by which something leaves the house.
 
     Args:
+        registry: the catalogues in force.
+        web: calls other systems.
         settings: of the process.
     """
-    web, keys = Web(settings.private_destinations), keyring(settings)
+    keys, public_url = keyring(settings), settings.public_url
     return [
         MailChannel(settings, keys, Mailer(settings)),
-        WebhookChannel(web, keys, settings.public_url),
+        WebhookChannel(web, keys, public_url),
+        GeoReportChannel(registry, render_request, web, keys, public_url),
     ]
 
 
@@ -79,7 +99,8 @@ def work(once: bool) -> None:
     url = database_url(settings)
     engine = transaction_engine(url, settings.job_threads)
     check_keyring(settings, engine)
-    worker = Worker(engine, handlers(Registry(engine, Reader(read_engine(url))), settings))
+    reader = Reader(read_engine(url))
+    worker = Worker(engine, handlers(Registry(engine, reader), reader, settings))
     stopping = _stopping_on_sigterm()
     with ThreadPoolExecutor(settings.job_threads) as pool:
         threads = [pool.submit(_work, worker, stopping, once) for _ in range(settings.job_threads)]

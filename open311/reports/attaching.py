@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from open311.database import tables
 from open311.reports.changing import Author, Change, Changed, LockedRequest, apply_change
+from open311.reports.model import ServiceRequest
 from open311.reports.photos import KeptPhoto, photo_address, photo_rows
 from open311.reports.publication import Render
 
@@ -28,15 +29,8 @@ def attach(
         author: who sent them.
         render: writes the public record.
     """
-    request, table = locked.request, tables.photo
-    last = select(func.max(table.c.position)).where(
-        table.c.jurisdiction_id == request.jurisdiction_id, table.c.number == request.number
-    )
-    position = connection.scalar(last)
-    first = 0 if position is None else position + 1
-    rows = photo_rows(request.jurisdiction_id, request.number, photos, first)
-    connection.execute(table.insert(), rows)
-    said = [photo_address(request.jurisdiction_id, photo) for photo in photos]
+    request = locked.request
+    said = add_photos(connection, request, photos)
     change = Change(
         "attached",
         note=note,
@@ -45,3 +39,25 @@ def attach(
         said_media_urls=said,
     )
     return apply_change(connection, locked, change, author, render)
+
+
+def add_photos(
+    connection: Connection, request: ServiceRequest, photos: Sequence[KeptPhoto]
+) -> list[str]:
+    """Let photos belong to a request, after those that it has, and return their addresses.
+
+    Args:
+        connection: in the transaction in which the request was locked.
+        request: locked.
+        photos: whose files are stored; perhaps none.
+    """
+    if not photos:
+        return []
+    key, table = (request.jurisdiction_id, request.number), tables.photo
+    last = select(func.max(table.c.position)).where(
+        table.c.jurisdiction_id == request.jurisdiction_id, table.c.number == request.number
+    )
+    position = connection.scalar(last)
+    first = 0 if position is None else position + 1
+    connection.execute(table.insert(), photo_rows(*key, photos, first))
+    return [photo_address(request.jurisdiction_id, photo) for photo in photos]

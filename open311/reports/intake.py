@@ -19,6 +19,7 @@ from open311.places.locating import Point, describe_outside, locate
 from open311.places.resolving import Location, resolve
 from open311.reports.answers import check_answers
 from open311.reports.assignment import queue_assignment
+from open311.reports.fetching import queue_fetches
 from open311.reports.idempotency import Repetition, claim, keep_answer
 from open311.reports.identifiers import new_token, service_request_id
 from open311.reports.model import ServiceRequest, row_from_request
@@ -182,6 +183,7 @@ class Intake:
         if examined.service.type == "batch" and not examined.is_forwarded:
             run_at = request.requested_datetime + self._assignment_wait
             queue_assignment(connection, jurisdiction_id, request.number, run_at)
+        queue_fetches(connection, request, _lock_of_fetches(examined, request))
         json, xml = fragments_of(request, examined.endpoint.catalogue, self._render)
         record(
             connection,
@@ -192,7 +194,7 @@ class Intake:
                 allowed_reporter(examined.service, submission.reporter),
                 submission.language,
             ),
-            _received_event(request),
+            _received_event(request, examined),
             photo_rows(jurisdiction_id, request.number, photos),
         )
         return received
@@ -286,7 +288,16 @@ def _new_request(
     )
 
 
-def _received_event(request: ServiceRequest) -> dict[str, Any]:
+def _lock_of_fetches(examined: _Examined, request: ServiceRequest) -> str | None:
+    """Have another system get the copies that are made of pictures, not links: see `Deliveries`."""
+    if not examined.is_forwarded:
+        return None
+    key = request.jurisdiction_id, str(request.number)
+    return "/".join((*key, "georeport", examined.service.forward_to or ""))
+
+
+def _received_event(request: ServiceRequest, examined: _Examined) -> dict[str, Any]:
+    forwarded = {"forward_to": examined.service.forward_to} if examined.is_forwarded else {}
     return {
         "event_datetime": request.requested_datetime,
         "kind": "received",
@@ -298,6 +309,7 @@ def _received_event(request: ServiceRequest) -> dict[str, Any]:
             "service_code": request.service_code,
             "unit_code": request.unit_code,
             "service_request_id": request.service_request_id,
+            **forwarded,
         },
     }
 

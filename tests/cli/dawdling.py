@@ -10,6 +10,7 @@ from typing import Any
 
 from open311.catalogue.registry import Registry
 from open311.cli import main, working
+from open311.database.reading import Reader
 from open311.jobs.handlers import Handler
 from open311.reports.assignment import ASSIGN_ID
 from open311.settings import Settings
@@ -26,9 +27,9 @@ def dawdling(run: Callable[..., None]) -> Callable[..., None]:
     return dawdle
 
 
-def dawdling_handlers(registry: Registry, settings: Settings) -> list[Handler]:
+def dawdling_handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Handler]:
     """Return the handler that gives ids, but slowly."""
-    usual = usual_handlers(registry, settings)
+    usual = usual_handlers(registry, reader, settings)
     [assigning] = [handler for handler in usual if handler.name == ASSIGN_ID]
     soon = timedelta(seconds=0.5)
     return [replace(assigning, run=dawdling(assigning.run), first_wait=soon)]
