@@ -121,7 +121,8 @@ def lock_request(
     """Keep a request still until the transaction ends. Two who want to change it queue up here.
 
     Args:
-        connection: in a transaction that holds no other request.
+        connection: in a transaction that holds no request of a higher number, since two could then
+            wait for each other.
         registry: the catalogues in force.
         jurisdiction_id: where it is.
         number: of the request.
