@@ -26,6 +26,7 @@ from open311.people.location import keyring
 from open311.reports.intake import Intake
 from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
+from open311.reports.updates import Updates
 from open311.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
         max_body_bytes=settings.max_body_bytes,
         max_upload_bytes=settings.max_upload_bytes,
         photos=photos,
+        updates=Updates(engine, registry, render_request, photos),
         extended=replica,
     )
 

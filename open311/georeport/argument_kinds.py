@@ -1,6 +1,7 @@
 """The kinds of arguments: what a text must be like, and what it becomes."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -168,6 +169,30 @@ class CodeList(ArgumentKind, Repeatable, fields.Field[tuple[str, ...]]):
         if len(found) > MOST_CODES:
             raise refusal("too-many-codes", number=len(found), most=MOST_CODES)
         return found
+
+
+class Word(ArgumentKind, fields.Field[str]):
+    """One of a few words, in capitals or not, with `_` or blanks.
+
+    Args:
+        choices: in small letters, with `_`.
+    """
+
+    def __init__(self, choices: Iterable[str], **options: Any) -> None:
+        self.choices = tuple(choices)
+        super().__init__(**options)
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        """See `ArgumentKind`."""
+        return {"type": "string", "enum": [choice.upper() for choice in self.choices]}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> str:
+        word = "_".join(value.lower().split())
+        if word not in self.choices:
+            choices = ", ".join(choice.upper() for choice in self.choices)
+            raise refusal("choice", value=echo(value), choices=choices)
+        return word
 
 
 class WebAddresses(ArgumentKind, Repeatable, fields.Field[tuple[str, ...]]):

@@ -23,6 +23,7 @@ from open311.georeport.argument_kinds import (
     PlainText,
     Repeatable,
     WebAddresses,
+    Word,
 )
 from open311.georeport.fields import STATUSES
 from open311.georeport.inputs import Fields
@@ -30,7 +31,9 @@ from open311.media.cleaning import Picture
 from open311.media.receiving import MOST_FILES
 from open311.places.locating import Point
 from open311.reports.search import MOST, WINDOW, Search
+from open311.reports.states import ASKED_STATES
 from open311.reports.submission import Answers, Reporter, Submission
+from open311.reports.updates import Update
 
 LONGEST_DESCRIPTION = 4000
 LONGEST_ANSWER = 4000
@@ -85,7 +88,31 @@ class SubmissionArguments(PointArguments):
     media_url = WebAddresses(metadata={"description": "A picture or page; may be repeated"})
 
 
+class UpdateSearchArguments(Schema):
+    """Arguments of GET servicerequestupdates."""
+
+    service_request_id = CodeList(metadata={"description": "Ids, separated by commas"})
+    start_date = Moment(metadata={"description": "Earliest updated_datetime, with its zone"})
+    end_date = Moment(metadata={"description": "Latest updated_datetime, with its zone"})
+
+
+class UpdateArguments(Schema):
+    """Arguments of POST servicerequestupdates; those of who says it are read by nobody."""
+
+    service_request_id = PlainText(metadata={"description": "The request that it is about"})
+    update_id = PlainText(metadata={"description": "The client's own id of the update"})
+    updated_datetime = Moment(metadata={"description": "When it was made, with its zone"})
+    status = Word(ASKED_STATES, metadata={"description": "What the request is to become"})
+    description = PlainText(LONGEST_DESCRIPTION, metadata={"description": "What is said"})
+    media_url = WebAddresses(metadata={"description": "A picture or page; may be repeated"})
+
+
+# Without these, an update is refused.
+UPDATE_REQUIRED = ("service_request_id", "update_id", "updated_datetime", "status")
+
 _POINT = PointArguments()
+_UPDATE_SEARCH = UpdateSearchArguments()
+_UPDATE = UpdateArguments()
 _SEARCH = SearchArguments()
 _SUBMISSION = SubmissionArguments()
 
@@ -155,6 +182,60 @@ def read_submission(
         language=language,
     )
     return submission, problems
+
+
+def read_update_search(query: Fields) -> Search:
+    """Read the arguments of GET servicerequestupdates.
+
+    Args:
+        query: the fields of the query string.
+
+    Raises:
+        BadRequest: with every argument that cannot be used.
+    """
+    values, problems = _load(_UPDATE_SEARCH, query)
+    problems += _window_problems(values)
+    if problems:
+        raise BadRequest(problems)
+    return Search(
+        service_request_ids=values.get("service_request_id", ()),
+        start=values.get("start_date"),
+        end=values.get("end_date"),
+    )
+
+
+def read_update(
+    form: Fields, files: Sequence[Picture], service_request_id: str
+) -> tuple[Update, list[Problem]]:
+    """Read the arguments of POST servicerequestupdates.
+
+    Args:
+        form: the fields of the body.
+        files: the files of the body.
+        service_request_id: the request that it is about.
+
+    Returns:
+        The update, without what cannot be used, and what is wrong with that.
+    """
+    values, problems = _load(_UPDATE, form)
+    problems += [
+        *(
+            Problem("argument-missing", {"parameter": name})
+            for name in UPDATE_REQUIRED
+            if name not in form
+        ),
+        *_file_problems(files),
+    ]
+    update = Update(
+        service_request_id=service_request_id,
+        update_id=values.get("update_id", ""),
+        updated_datetime=values.get("updated_datetime"),
+        status=values.get("status", "unchanged"),
+        description=values.get("description"),
+        media_urls=values.get("media_url", ()),
+        pictures=[file for file in files[:MOST_FILES] if _is_picture(file)],
+    )
+    return update, problems
 
 
 def read_point(query: Fields) -> Point | None:

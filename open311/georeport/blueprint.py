@@ -8,8 +8,8 @@ import flask
 from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
-from open311.georeport import discovery, views
-from open311.georeport.arguments import PointArguments, SearchArguments
+from open311.georeport import discovery, updates, views
+from open311.georeport.arguments import PointArguments, SearchArguments, UpdateSearchArguments
 from open311.georeport.context import take_endpoint
 from open311.georeport.fields import (
     DISCOVERY,
@@ -17,18 +17,19 @@ from open311.georeport.fields import (
     SERVICE_DEFINITION,
     SERVICE_REQUESTS,
     SERVICES,
-    SUBMITTED,
     TOKENS,
+    UPDATES,
     Element,
 )
 from open311.georeport.openapi import (
-    JURISDICTION,
     LOCALE,
     PREFIX,
     describe,
-    describe_post,
+    describe_report,
+    describe_update,
     path_parameters,
 )
+from open311.georeport.openapi_forms import JURISDICTION
 from open311.georeport.photos import photos_blueprint
 
 FORMATS = ("xml", "json")
@@ -80,9 +81,16 @@ def _resources() -> Blueprint:
         headers=["Link"])  # fmt: skip
     add("/requests/<service_request_id>", views.get_service_request, SERVICE_REQUESTS)
     add("/tokens/<token>", views.get_token, TOKENS)
-    for format in FORMATS:
-        view = _in_format(views.post_service_request, format, describe_post(SUBMITTED, format))
-        blueprint.add_url_rule(f"/requests.{format}", view.__name__, view, methods=["POST"])
+    add("/servicerequestupdates", updates.get_service_request_updates, UPDATES,
+        query=UpdateSearchArguments)  # fmt: skip
+    for rule, view, describe_form in (
+        ("/requests", views.post_service_request, describe_report),
+        ("/servicerequestupdates", updates.post_service_request_update, describe_update),
+    ):
+        for format in FORMATS:
+            function = _in_format(view, format, describe_form(format))
+            path = f"{rule}.{format}"
+            blueprint.add_url_rule(path, function.__name__, function, methods=["POST"])
     return blueprint
 
 

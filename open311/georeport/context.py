@@ -17,6 +17,7 @@ from open311.messages import DEFAULT, LANGUAGES
 from open311.reports.intake import Intake
 from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
+from open311.reports.updates import Updates
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Parts:
         max_body_bytes: the largest report without files that is read.
         max_upload_bytes: the largest report with files that is read.
         photos: the files of photos.
-        extended: where what `extensions=true` adds is read.
+        updates: takes updates of requests in.
+        extended: where updates are read, and what `extensions=true` adds.
     """
 
     registry: Registry
@@ -45,6 +47,7 @@ class Parts:
     max_body_bytes: int
     max_upload_bytes: int
     photos: Photos
+    updates: Updates
     extended: Reader
 
 
@@ -65,6 +68,16 @@ def take_endpoint(_: str | None, arguments: dict[str, str] | None) -> None:
             raise NotFound.of("path-unknown")
         g.slug = arguments.pop("slug", None)
         g.endpoint_type = arguments.pop("endpoint_type", "production")
+
+
+def require_https() -> None:
+    """Let pass what comes over https, or anything where that is not required.
+
+    Raises:
+        Forbidden: it must be https. A redirect would come too late for the key.
+    """
+    if parts().require_https and not request.is_secure:
+        raise Forbidden.of("https-required")
 
 
 def find_jurisdiction(*sources: Fields) -> str:

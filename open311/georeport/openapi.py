@@ -11,13 +11,24 @@ from marshmallow import Schema
 
 from open311 import __version__
 from open311.georeport.argument_kinds import TEXT, CodeList
-from open311.georeport.arguments import LONGEST_ANSWER, SubmissionArguments
 from open311.georeport.encoding import encode
-from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES, REPORT_EXAMPLE
-from open311.georeport.fields import ANSWERS, ERRORS, EXTENDED, Element
+from open311.georeport.examples import ANSWER_EXAMPLES, ERROR_EXAMPLES
+from open311.georeport.fields import (
+    ANSWERS,
+    ERRORS,
+    EXTENDED,
+    SUBMITTED,
+    UPDATE_TAKEN,
+    Element,
+)
+from open311.georeport.openapi_forms import (
+    JURISDICTION,
+    SERVICE_CODE,
+    kind_schema,
+    report_body,
+    update_body,
+)
 from open311.georeport.schemas import json_schema
-from open311.media.cleaning import MOST_BYTES, MOST_PIXELS
-from open311.media.receiving import MOST_FILES
 
 PREFIX = "/open311/v2"
 
@@ -34,17 +45,13 @@ answered with 405, and a URL of more than 8,000 bytes with 414. Errors are in th
 Accept-Language, if that is Polish, English or German.
 """
 
-_JURISDICTION_ID = {"type": "string", "pattern": r"^[A-Za-z0-9.-]+$"}
-_SERVICE_CODE = {"type": "string", "pattern": "^[a-z0-9_-]{1,50}$"}
+_ABOUT_UPDATES = """\
+What another system says of a request. A key of an account that may update requests of the unit
+changes the state; what comes with any other key is kept as a note, with the status that was asked
+for. The same update_id again gives the same answer again, and nothing is done twice. Who says it
+(email, phone, first_name, last_name, title) is not kept.
+"""
 
-JURISDICTION = {
-    "name": "jurisdiction_id",
-    "in": "query",
-    "required": True,
-    "description": "The city",
-    "schema": _JURISDICTION_ID,
-    "example": "wroclaw.pl",
-}
 LOCALE = {
     "name": "locale",
     "in": "query",
@@ -74,7 +81,7 @@ _IDEMPOTENCY_KEY = {
 _PATH_PARAMETERS = {
     "service_code": {
         "description": "Code of a service",
-        "schema": _SERVICE_CODE,
+        "schema": SERVICE_CODE,
         "example": "pothole",
     },
     "service_request_id": {
@@ -98,7 +105,6 @@ _STATUSES = {
     500: "A fault of the service; its log tells more under the reference in the description",
     503: "The service cannot answer for now",
 }
-_PICTURES = "image/jpeg, image/png, image/webp, image/heic"
 # What a client may try again after `Retry-After`.
 _TO_BE_REPEATED = (429, 503)
 # What can happen to every call.
@@ -221,21 +227,22 @@ def describe(
     }
 
 
-def describe_post(answer: Element, format: str) -> dict[str, Any]:
+def describe_report(format: str) -> dict[str, Any]:
     """Return the description of POST requests in one format."""
-    form = {"schema": _form(), "example": REPORT_EXAMPLE}
-    pictures = {"media": {"contentType": _PICTURES}}
-    with_files = {"schema": _form_with_files(), "encoding": pictures, "example": REPORT_EXAMPLE}
-    success = _response("The report is taken in, and will not be lost", answer, format)
+    success = _response("The report is taken in, and will not be lost", SUBMITTED, format)
     return {
         "parameters": [_IDEMPOTENCY_KEY, LOCALE, EXTENSIONS],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-www-form-urlencoded": form,
-                "multipart/form-data": with_files,
-            },
-        },
+        "requestBody": report_body(),
+        "responses": {"200": success} | _errors((403, 404, 415, 429), format),
+    }
+
+
+def describe_update(format: str) -> dict[str, Any]:
+    """Return the description of POST servicerequestupdates in one format."""
+    success = _response("The update is taken in, and will not be lost", UPDATE_TAKEN, format)
+    return {
+        "description": _ABOUT_UPDATES,
+        "requestBody": update_body(),
         "responses": {"200": success} | _errors((403, 404, 415, 429), format),
     }
 
@@ -251,57 +258,6 @@ def path_parameters(rule: str) -> list[dict[str, Any]]:
         for name, description in _PATH_PARAMETERS.items()
         if f"<{name}>" in rule
     ]
-
-
-def _form() -> dict[str, Any]:
-    properties: dict[str, Any] = {
-        "jurisdiction_id": _JURISDICTION_ID | {"description": JURISDICTION["description"]},
-        "api_key": {
-            "type": "string",
-            "pattern": "^[!-~]+$",
-            "description": "Discovery tells how to get one",
-        },
-    }
-    for name, kind in SubmissionArguments().fields.items():
-        properties[name] = {**_kind_schema(kind), **kind.metadata}
-    properties["service_code"] |= _SERVICE_CODE
-    return {
-        "type": "object",
-        "required": ["jurisdiction_id", "api_key", "service_code"],
-        "properties": properties,
-        "propertyNames": {"pattern": TEXT["pattern"]},
-        "patternProperties": {
-            r"^attribute\[[^\]]+\](\[\d*\])?$": {
-                "description": "The answer to an attribute; repeated for one that takes several",
-                "type": ["string", "array"],
-                "maxLength": LONGEST_ANSWER,
-                "pattern": TEXT["pattern"],
-                "items": TEXT | {"maxLength": LONGEST_ANSWER},
-            },
-        },
-        "additionalProperties": TEXT,
-        "anyOf": [
-            {"required": ["lat", "long"]},
-            *(
-                {"required": [name], "properties": {name: {"pattern": r"\S"}}}
-                for name in ("address_string", "address_id")
-            ),
-        ],
-        "dependentRequired": {"lat": ["long"], "long": ["lat"]},
-    }
-
-
-def _form_with_files() -> dict[str, Any]:
-    form = _form()
-    form["properties"]["media"] = {
-        "description": "Extension: pictures of what is wrong, each a file of at most "
-        f"{MOST_BYTES // 1_000_000} MB and {MOST_PIXELS // 1_000_000} million pixels; "
-        "parts may also be named media[], photo1, photo2 …, file_1 …; the first becomes media_url",
-        "type": "array",
-        "maxItems": MOST_FILES,
-        "items": {"type": "string", "format": "binary"},
-    }
-    return form
 
 
 def _response(description: str, element: Element, format: str, shown: Any = None) -> dict[str, Any]:
@@ -341,13 +297,8 @@ def _reference(kind: str, name: str) -> dict[str, Any]:
 def _query_parameters(schema: Schema) -> list[dict[str, Any]]:
     parameters = []
     for name, kind in schema.fields.items():
-        parameter = {"name": name, "in": "query", "schema": _kind_schema(kind), **kind.metadata}
+        parameter = {"name": name, "in": "query", "schema": kind_schema(kind), **kind.metadata}
         if isinstance(kind, CodeList):
             parameter |= {"style": "form", "explode": False}
         parameters.append(parameter)
     return parameters
-
-
-def _kind_schema(kind: Any) -> dict[str, Any]:
-    schema: dict[str, Any] = kind.openapi
-    return schema

@@ -11,7 +11,7 @@ from flask import Response, g, request
 
 from open311.catalogue.model import Catalogue
 from open311.database.reading import Row
-from open311.errors import BadRequest, Forbidden, NotFound, echo
+from open311.errors import BadRequest, NotFound, echo
 from open311.georeport.answering import answer, answer_ready, etag_of, not_modified
 from open311.georeport.arguments import read_search, read_submission, single_value
 from open311.georeport.bodies import definition_body, services_body
@@ -21,6 +21,7 @@ from open311.georeport.context import (
     find_catalogue,
     find_jurisdiction,
     parts,
+    require_https,
     require_key,
     wanted_languages,
 )
@@ -58,8 +59,7 @@ def get_service_definition(service_code: str, format: str) -> Response:
 def post_service_request(format: str) -> Response:
     """Take a report in: GeoReport v2, "POST Service Request"."""
     # The order of checks is D-46.
-    if parts().require_https and not request.is_secure:
-        raise Forbidden.of("https-required")
+    require_https()
     query = read_query(request)
     with closing(read_form(request, parts().max_body_bytes, parts().max_upload_bytes)) as form:
         received = _take_in(query, form)

@@ -1,14 +1,15 @@
 """What only tests of the protocol need."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from open311.access import accounts
 from open311.database.cluster import Cluster
 from tests.clients import CheckingClient
 from tests.conftest import JURISDICTIONS, app_on
-from tests.keys import new_key
+from tests.keys import SHELL, new_key
 from tests.reporting import rows
 
 _RETIRE = text("""
@@ -80,3 +81,27 @@ def retire_graffiti(engine: Engine) -> Iterator[Callable[[], None]]:
 
     yield lambda: change(_RETIRE, _REVISE)
     change(_OFFER, _REVERT)
+
+
+@pytest.fixture
+def account_key(engine: Engine) -> Iterator[Callable[..., str]]:
+    """Make keys of accounts that have a role in a city; both are gone after the test."""
+    made: list[int] = []
+
+    def make(city: str, *unit: str, scopes: Sequence[str] = ("report", "update")) -> str:
+        email = f"system{len(made)}@marker.example.org"
+        role = "unit_officer" if unit else "city_administrator"
+        with engine.begin() as connection:
+            made.append(accounts.create(connection, email, "Another system", actor=SHELL))
+            accounts.grant(connection, email, role, city, *unit, actor=SHELL)
+            return new_key(connection, [city], scopes=scopes, account_id=made[-1])
+
+    yield make
+    with engine.begin() as connection:
+        for table in ("api_key_use", "api_key_jurisdiction", "idempotent_answer"):
+            of = "SELECT api_key_id FROM api_key WHERE account_id = ANY(:made)"
+            statement = f"DELETE FROM {table} WHERE api_key_id IN ({of})"
+            connection.execute(text(statement), {"made": made})
+        for table in ("api_key", "account_role", "account"):
+            statement = f"DELETE FROM {table} WHERE account_id = ANY(:made)"
+            connection.execute(text(statement), {"made": made})

@@ -77,7 +77,7 @@ def test_every_operation_has_a_name_of_its_own(description: dict[str, Any]) -> N
         for method, operation in path.items()
         if method in ("get", "post")
     ]
-    assert len(names) == 16
+    assert len(names) == 20
     assert len(set(names)) == len(names)
 
 
