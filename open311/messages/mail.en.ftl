@@ -21,7 +21,7 @@ mail-merged-text = Others have reported the same. Your report “{ $service }”
 
 mail-wrote = You wrote
 mail-reported = What was reported
-mail-note = What we say to it
+mail-note = Our answer
 mail-follow = See your report
 mail-opinion = Say if it is settled
 mail-reason = You get this mail because you left your e-mail address with a report ({ $city }).
@@ -41,7 +41,7 @@ mail-unit-reason = This mail goes to the mailbox that the city has set for { $un
 ## What a mail lists
 
 mail-number = Number
-mail-service = Subject
+mail-service = About
 mail-address = Place
 mail-state = Status
 mail-expected = To be done by
