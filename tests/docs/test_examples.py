@@ -141,7 +141,8 @@ def _check_schema(arguments: Sequence[str], answer: Answer) -> None:
         check_answer("errors", answer.body, format if format == "json" else "xml")
     elif format in ("json", "xml"):
         method = "POST" if {"-d", "-F"} & set(arguments) else "GET"
-        check_answer(_schema_name(method, name), answer.body, format)
+        extended = any("extensions=true" in part for part in arguments)
+        check_answer(_schema_name(method, name, extended), answer.body, format)
 
 
 def _names(text: str) -> list[str]:
