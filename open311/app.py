@@ -1,6 +1,7 @@
 """The application: the one place where the parts are joined, in the order in which they act."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ from open311.reports.intake import Intake
 from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
 from open311.reports.updates import Updates
+from open311.residents.application import create_residents_app
+from open311.residents.context import PREFIX as RESIDENTS_PREFIX
+from open311.residents.context import ResidentParts
 from open311.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -84,8 +88,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             settings.max_upload_bytes,
         )
     )
+    residents = create_residents_app(_resident_parts(settings, engine, georeport))
     app.wsgi_app = _side_by_side(  # type: ignore[assignment, method-assign]
-        admin, Transport(app.wsgi_app)
+        {ADMIN_PREFIX: admin, RESIDENTS_PREFIX: residents}, Transport(app.wsgi_app)
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -122,12 +127,31 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
     )
 
 
-def _side_by_side(admin: "WSGIApplication", georeport: "WSGIApplication") -> "WSGIApplication":
-    """Return what hands each call to the application that it is for."""
-    beginning = f"{ADMIN_PREFIX}/"
+def _resident_parts(settings: Settings, engine: Engine, georeport: Parts) -> ResidentParts:
+    return ResidentParts(
+        engine=engine,
+        registry=georeport.registry,
+        keyring=keyring(settings),
+        render=render_request,
+        photos=georeport.photos,
+        require_https=settings.require_https,
+        public_url=settings.public_url,
+    )
+
+
+def _side_by_side(
+    others: Mapping[str, "WSGIApplication"], georeport: "WSGIApplication"
+) -> "WSGIApplication":
+    """Return what hands each call to the application that it is for.
+
+    Args:
+        others: applications by what their paths begin with.
+        georeport: what answers all else.
+    """
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
-        chosen = admin if environ["PATH_INFO"].startswith(beginning) else georeport
-        return chosen(environ, start_response)
+        path = f"{environ['PATH_INFO']}/"
+        chosen = next((one for start, one in others.items() if path.startswith(f"{start}/")), None)
+        return (chosen or georeport)(environ, start_response)
 
     return answer

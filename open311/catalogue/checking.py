@@ -12,6 +12,9 @@ from open311.catalogue.yaml_source import Source, Steps
 # Where something is wrong, and what.
 Wrong = tuple[Steps, str]
 
+# What paths of our own begin with; a city's begin with its slug.
+RESERVED = ("admin", "my", "open311")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -152,6 +155,8 @@ def _jurisdiction_problems(document: dict[str, Any]) -> Iterator[Wrong]:
         zone_of(document["time_zone"])
     except ValueError as error:
         yield ("time_zone",), str(error)
+    if document["slug"] in RESERVED:
+        yield ("slug",), f"the slug {document['slug']!r} is the beginning of paths of our own"
     if "holidays" in document and not is_known(document["holidays"]):
         yield ("holidays",), f"no public holidays are known for {document['holidays']!r}"
     yield from repeated(document.get("areas", []), ("areas",), "kind")

@@ -35,6 +35,8 @@ from open311.reports.deadlines import TELL_DEADLINE, find_deadlines, tell_deadli
 from open311.reports.fetching import FETCH_MEDIA, Fetching
 from open311.reports.idempotency import forget_old
 from open311.reports.photos import Photos
+from open311.reports.retention import ERASE_EXPIRED, erase_expired, find_expired
+from open311.residents.login_links import SEND_LOGIN_LINK, LoginLinks, forget_links
 from open311.settings import Settings, read_settings
 
 # How long a job may lie before a worker that has nothing to do sees it. They ask, since telling
@@ -53,6 +55,7 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
         settings: of the process.
     """
     web = Web(settings.private_destinations)
+    login_links = LoginLinks(settings, keyring(settings), Mailer(settings))
     deliveries = Deliveries(registry, ways_out(registry, web, settings))
     photos = Photos(photo_store(settings), reader)
     fetching = Fetching(registry, render_request, web, photos, settings.public_url)
@@ -70,7 +73,11 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
         ),
         Handler("find_deadlines", find_deadlines, every=timedelta(minutes=10)),
         Handler(TELL_DEADLINE, partial(tell_deadline, registry=registry, render=render_request)),
+        Handler("find_expired", find_expired, every=timedelta(hours=1)),
+        Handler(ERASE_EXPIRED, partial(erase_expired, registry=registry, render=render_request)),
         Handler("forget_answers", forget_old, every=timedelta(hours=1)),
+        Handler(SEND_LOGIN_LINK, login_links.send),
+        Handler("forget_login_links", forget_links, every=timedelta(hours=1)),
     ]
 
 

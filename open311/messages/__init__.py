@@ -1,7 +1,7 @@
 """Texts that a person reads, in Polish, English and German: one file a language, in Fluent.
 
-What a reporter is told of a service's term, and all mail, exists in more languages, because cities
-have more.
+What a reporter is told of a service's term, all mail, and the pages of residents exist in more
+languages, because cities have more.
 """
 
 from functools import cache
@@ -22,7 +22,8 @@ def translate(language: str, message: str, **values: Any) -> str:
     """Return a text in a language.
 
     Args:
-        language: one of `LANGUAGES`; of texts on terms and of mail, one of `NOTICE_LANGUAGES`.
+        language: one of `LANGUAGES`; of texts on terms, mail and pages of residents, also one
+            of `NOTICE_LANGUAGES`.
         message: key of the text.
         values: what the text names.
 
@@ -42,7 +43,8 @@ def translate(language: str, message: str, **values: Any) -> str:
 @cache
 def _bundle(language: str) -> FluentBundle:
     bundle = empty_bundle(language)
-    for name in (f"{language}.ftl", f"mail.{language}.ftl"):
+    for part in ("", "mail.", "residents."):
+        name = f"{part}{language}.ftl"
         source = Path(__file__).with_name(name).read_text(encoding="utf-8")
         bundle.add_resource(FluentResource(source))
     return bundle

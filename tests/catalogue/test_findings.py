@@ -50,6 +50,7 @@ WRONG = {
     "no term": (S, "{hours: 12}", "{} # here", "should be non-empty"),
     "a wrong code": (S, "code: bin", "code: Full Bin # here", "Small letters, digits"),
     "a comma in a keyword": (S, "[kosz]}", "['kosz, śmieci']} # here", "without commas"),
+    "a slug of ours": (J, "slug: bystra", "slug: my # here", "the slug 'my' is the beginning of"),
     "a wrong prefix": (J, "prefix: BYS", "prefix: Bystra # here", "2 to 4 capital letters"),
     # References.
     "no such group": (S, "group: waste", "group: water # here", "there is no group 'water'"),

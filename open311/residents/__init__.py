@@ -1,0 +1,1 @@
+"""The pages that a resident reaches by a link, without a password: an application of its own."""

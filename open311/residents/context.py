@@ -1,0 +1,165 @@
+"""What a call is about: the parts that serve it, whose link it came by, in which language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app, g, request
+from sqlalchemy import Connection, Engine, select
+
+from open311.catalogue.registry import Registry
+from open311.database import tables
+from open311.errors import Forbidden, NotFound
+from open311.messages import DEFAULT, NOTICE_LANGUAGES
+from open311.people.keyring import Keyring
+from open311.people.links import Links
+from open311.reports.photos import Photos
+from open311.reports.publication import Render
+from open311.reports.reporters import ReporterKey
+
+PREFIX = "/my"
+
+
+@dataclass(frozen=True)
+class ResidentParts:
+    """What `app.py` joins to serve residents.
+
+    Attributes:
+        engine: for transactions.
+        registry: the catalogues in force.
+        keyring: seals who joins, and signs links.
+        render: writes the public record of a request.
+        photos: the files of photos.
+        require_https: whether a call over plain http is refused.
+        public_url: scheme and host of our pages; empty: those of each call.
+    """
+
+    engine: Engine
+    registry: Registry
+    keyring: Keyring
+    render: Render
+    photos: Photos
+    require_https: bool
+    public_url: str
+
+    @property
+    def links(self) -> Links:
+        """What signs links and reads them."""
+        return Links(self.keyring)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who follows a request: the row of `reporter` that their link is of.
+
+    Attributes:
+        key: of the row.
+        language: in which they are answered.
+        has_email: whether mail can be sent to them.
+        is_unsubscribed: whether none is to be.
+    """
+
+    key: ReporterKey
+    language: str
+    has_email: bool
+    is_unsubscribed: bool
+
+
+def parts() -> ResidentParts:
+    """Return the parts of the application that answers this call."""
+    found: ResidentParts = current_app.extensions["residents"]
+    return found
+
+
+def look_at_call() -> None:
+    """Look at what every call has: its way, its path, its language.
+
+    Raises:
+        Forbidden: it came over plain http, and must not.
+        NotFound: the path has a NUL, which no text in the database has.
+    """
+    g.language = next((one for one in _wanted() if one in NOTICE_LANGUAGES), DEFAULT)
+    if parts().require_https and not request.is_secure:
+        raise Forbidden.of("my-https")
+    if "\0" in request.path:
+        raise NotFound.of("my-unknown")
+
+
+def speak(languages: Iterable[str], *, rather: bool = False) -> None:
+    """Answer in one of these languages, unless `locale=` names another.
+
+    Args:
+        languages: the best first.
+        rather: whether they count more than those of the browser.
+    """
+    wanted = [*_asked(), *languages, *_accepted()] if rather else [*_wanted(), *languages]
+    g.language = next((one for one in wanted if one in NOTICE_LANGUAGES), DEFAULT)
+
+
+def language() -> str:
+    """Return the language of the answer, one of `NOTICE_LANGUAGES`."""
+    found: str = g.language
+    return found
+
+
+def to(path: str) -> str:
+    """Return a path of ours with the language that was chosen, if one was."""
+    return f"{path}?locale={language()}" if language() in _asked() else path
+
+
+def read_person(connection: Connection, purpose: str, token: str) -> tuple[Person, int | None]:
+    """Return whose link it is, and answer in their language.
+
+    Args:
+        connection: any.
+        purpose: of the link.
+        token: what stands in it.
+
+    Returns:
+        The person, and what else the link says: of an opinion, the second of the closing.
+
+    Raises:
+        BadRequest: the link was not made here for that purpose.
+        NotFound: their data are erased.
+    """
+    [*key, more] = [*parts().links.read(purpose, token), None][:4]
+    person = _person(connection, ReporterKey(*cast(tuple[str, int, int], tuple(key))))
+    speak([person.language], rather=True)
+    return person, cast(int | None, more)
+
+
+def _person(connection: Connection, key: ReporterKey) -> Person:
+    table = tables.reporter
+    query = select(
+        table.c.language,
+        table.c.email_index,
+        table.c.unsubscribed_datetime,
+        table.c.erased_datetime,
+    ).where(
+        table.c.jurisdiction_id == key.jurisdiction_id,
+        table.c.number == key.number,
+        table.c.position == key.position,
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.erased_datetime:
+        raise NotFound.of("my-gone")
+    return Person(
+        key, row.language, row.email_index is not None, row.unsubscribed_datetime is not None
+    )
+
+
+def _wanted() -> list[str]:
+    return [*_asked(), *_accepted()]
+
+
+def _asked() -> list[str]:
+    return [_language_of(tag) for tag in request.args.getlist("locale")]
+
+
+def _accepted() -> list[str]:
+    return [_language_of(tag) for tag, quality in request.accept_languages if quality > 0]
+
+
+def _language_of(tag: str) -> str:
+    """Return the language of a tag that may name a country as well: `de` of `de-CH` or `de_CH`."""
+    return tag.replace("_", "-").partition("-")[0].lower()

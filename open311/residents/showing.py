@@ -1,0 +1,228 @@
+"""What somebody may see of a request that they follow, in words.
+
+Who reported it sees what they sent, published or not. Who joined it sees what the public does.
+Nobody sees who reported.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from open311.catalogue.model import Attribute, Catalogue, Translations
+from open311.messages import translate
+from open311.messages.overriding import Wording
+from open311.reports.case import Case
+from open311.reports.model import ServiceRequest, public_record
+from open311.reports.notices import expected_in_words
+from open311.reports.photos import HOST
+from open311.reports.redaction import redact
+from open311.reports.states import is_closed
+
+_LISTS = ("singlevaluelist", "multivaluelist")
+_TITLES = {"received": "my-received", "attached": "my-attached"}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A value, and what it is called."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something that happened to a request, as the public may know it."""
+
+    moment: str
+    title: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A request as a page shows it.
+
+    Attributes:
+        title: its service and, once there is one, its id.
+        service: its name.
+        is_closed: whether it is.
+        is_public: whether everybody may see it.
+        is_hidden: whether who looks may see less than they could once.
+        facts: about it.
+        quotation: what was reported.
+        answers: to the questions of the service.
+        photos: their ids.
+        addresses: of pictures and pages elsewhere.
+        history: the oldest first.
+    """
+
+    title: str
+    service: str
+    is_closed: bool
+    is_public: bool
+    is_hidden: bool
+    facts: Sequence[Labelled]
+    quotation: Labelled | None = None
+    answers: Sequence[Labelled] = ()
+    photos: Sequence[str] = ()
+    addresses: Sequence[str] = ()
+    history: Sequence[Happened] = ()
+
+
+def is_public(request: ServiceRequest) -> bool:
+    """Tell whether everybody may see a request."""
+    return request.publication == "published" and request.service_request_id is not None
+
+
+def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Shown:
+    """Return what somebody may see of a request.
+
+    Args:
+        case: the request, and what belongs to it.
+        catalogue: of its city.
+        language: of the page.
+        is_own: whether it is who reported it.
+    """
+    request = case.request
+    showing = _Showing(case, catalogue, language, is_own=is_own)
+    may_see = is_own or is_public(request)
+    if not may_see:
+        return Shown(
+            title=showing.service,
+            service=showing.service,
+            is_closed=is_closed(request.state),
+            is_public=False,
+            is_hidden=True,
+            facts=[*showing.facts()],
+        )
+    return Shown(
+        title=title_of(request, catalogue, language),
+        service=showing.service,
+        is_closed=is_closed(request.state),
+        is_public=is_public(request),
+        is_hidden=False,
+        facts=[*showing.facts()],
+        quotation=showing.quotation(),
+        answers=[*showing.answers()],
+        photos=[photo.photo_id for photo in case.photos],
+        addresses=showing.addresses(),
+        history=[*showing.history()],
+    )
+
+
+def title_of(request: ServiceRequest, catalogue: Catalogue, language: str) -> str:
+    """Return what a request is called: its service and, once there is one, its id."""
+    service = text_in(catalogue, catalogue.services[request.service_code].name, language)
+    return ", ".join(filter(None, (service, request.service_request_id)))
+
+
+def text_in(catalogue: Catalogue, translations: Translations, language: str) -> str:
+    """Return a text of a city in a language; where it has none, in the city's own."""
+    return translations.get(language) or catalogue.jurisdiction.text(translations)
+
+
+def state_in_words(catalogue: Catalogue, state: str, language: str) -> str:
+    """Return what a state is called in mail and on pages."""
+    return Wording(language, catalogue.messages.get(language, {})).text(
+        "mail-state-of", state=state
+    )
+
+
+def moment_in_words(catalogue: Catalogue, moment: datetime, language: str) -> str:
+    """Return a moment by the clock of the city."""
+    wall = moment.astimezone(catalogue.jurisdiction.time_zone).replace(tzinfo=None)
+    return translate(language, "notice-time", moment=wall)
+
+
+class _Showing:
+    def __init__(self, case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> None:
+        self._case, self._request = case, case.request
+        self._catalogue, self._language, self._is_own = catalogue, language, is_own
+        self._service = catalogue.services[case.request.service_code]
+        self._public = public_record(case.request, catalogue)
+        self.service = text_in(catalogue, self._service.name, language)
+
+    def facts(self) -> Iterator[Labelled]:
+        request, catalogue = self._request, self._catalogue
+        closed = is_closed(request.state)
+        number = request.service_request_id or (None if closed else self._say("my-waiting"))
+        state = state_in_words(catalogue, request.state, self._language)
+        city = text_in(catalogue, catalogue.jurisdiction.name, self._language)
+        facts = {
+            "number": number,
+            "city": city,
+            "state": state,
+            "unit": self._public["agency_responsible"],
+            "address": self._address(),
+            "requested": self._moment(request.requested_datetime),
+            "updated": self._moment(request.updated_datetime),
+            "expected": None if closed else self._expected(),
+        }
+        for name, value in facts.items():
+            if value:
+                yield Labelled(self._say(f"my-{name}"), value)
+
+    def quotation(self) -> Labelled | None:
+        if self._is_own:
+            text = self._request.description
+            return Labelled(self._say("my-wrote"), text) if text else None
+        text = self._public["description"]
+        return Labelled(self._say("my-reported"), text) if text else None
+
+    def answers(self) -> Iterator[Labelled]:
+        for attribute in self._service.attributes:
+            if attribute.variable and (values := self._request.attributes.get(attribute.code)):
+                label = text_in(self._catalogue, attribute.description, self._language)
+                yield Labelled(label, "; ".join(self._value(attribute, one) for one in values))
+
+    def addresses(self) -> list[str]:
+        """Return those of media that are not our own photos."""
+        said = [url for event in self._public_events() for url in event.media_urls or ()]
+        elsewhere = [
+            url
+            for url in [*self._request.media_urls, *said]
+            if not url.startswith(HOST) and url.startswith(("http://", "https://"))
+        ]
+        return list(dict.fromkeys(elsewhere))
+
+    def history(self) -> Iterator[Happened]:
+        for event in self._public_events():
+            text = event.description and redact(event.description)
+            yield Happened(self._moment(event.event_datetime), self._title(event), text)
+
+    def _public_events(self) -> list[Any]:
+        return [event for event in self._case.events if event.visibility == "public"]
+
+    def _title(self, event: Any) -> str:
+        if event.state and event.kind != "received":
+            return state_in_words(self._catalogue, event.state, self._language)
+        return self._say(_TITLES.get(event.kind, "my-note"))
+
+    def _address(self) -> str | None:
+        if self._is_own:
+            return self._request.address
+        address: str | None = self._public["address"] if is_public(self._request) else None
+        return address
+
+    def _value(self, attribute: Attribute, value: str) -> str:
+        if attribute.datatype in _LISTS:
+            names: Mapping[str, Translations] = {one.key: one.name for one in attribute.values}
+            return (
+                text_in(self._catalogue, names[value], self._language) if value in names else value
+            )
+        return value if self._is_own else redact(value)
+
+    def _expected(self) -> str | None:
+        expected = self._request.expected_datetime
+        if expected is None:
+            return None
+        zone = self._catalogue.jurisdiction.time_zone
+        return expected_in_words(self._service, self._language, expected.astimezone(zone))
+
+    def _moment(self, moment: datetime) -> str:
+        return moment_in_words(self._catalogue, moment, self._language)
+
+    def _say(self, key: str) -> str:
+        return translate(self._language, key)
