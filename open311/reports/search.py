@@ -118,7 +118,7 @@ class RequestSearch:
             BadRequest: `after` names a request that is not there.
         """
         after = search.after
-        if after and self.single(jurisdiction_id, endpoint_type, after, format) is None:
+        if after and not self.single(jurisdiction_id, endpoint_type, after, format):
             raise BadRequest.of("after-unknown", value=echo(after))
         statement, parameters = _list_statement(jurisdiction_id, endpoint_type, search, format)
         (state, _), *records = self._reader.rows(statement, parameters)

@@ -89,7 +89,7 @@ def account_key(engine: Engine) -> Iterator[Callable[..., str]]:
     made: list[int] = []
 
     def make(city: str, *unit: str, scopes: Sequence[str] = ("report", "update")) -> str:
-        email = f"system{len(made)}@marker.example.org"
+        email = f"system{len(made)}@another.example.org"
         role = "unit_officer" if unit else "city_administrator"
         with engine.begin() as connection:
             made.append(accounts.create(connection, email, "Another system", actor=SHELL))
