@@ -23,6 +23,7 @@ TABLE = """
     read_requests       y y y       y n n      y n n      y y y
     update_requests     y y y       y n n      n n n      n n n
     read_personal       y y y       y n n      n n n      n n n
+    erase_personal      y y y       y n n      n n n      n n n
 """
 HOLDERS = (
     Role("inter_city_administrator"),
@@ -48,6 +49,7 @@ OFFICER = """
     read_requests       y n n n n
     update_requests     y n n n n
     read_personal       y n n n n
+    erase_personal      n n n n n
 """
 OFFICER_PLACES = (
     ("krakow.pl", "zdmk"),
@@ -72,6 +74,7 @@ SCOPES_OF = """
     read_requests       update read_personal administer
     update_requests     update
     read_personal       read_personal
+    erase_personal      administer
 """
 
 
@@ -187,3 +190,46 @@ def test_what_is_not_allowed_is_told_by_its_name(place: str | None) -> None:
     [problem] = refused.value.problems
     assert problem.values["act"] == "apply"
     assert problem.values.get("jurisdiction") == place
+
+
+ROADS, WASTE = (Role("unit_officer", "krakow.pl", one) for one in ("zdmk", "mpo"))
+
+
+@pytest.mark.parametrize(
+    ("roles", "here", "elsewhere"),
+    [
+        ([], set(), set()),
+        ([Role("inter_city_administrator")], None, None),
+        ([Role("city_administrator", "krakow.pl")], None, set()),
+        ([ROADS], {"zdmk"}, set()),
+        ([ROADS, WASTE], {"zdmk", "mpo"}, set()),
+        ([ROADS, Role("city_administrator", "krakow.pl")], None, set()),
+        ([ROADS, Role("city_administrator", "wroclaw.pl")], {"zdmk"}, None),
+        ([ROADS, Role("auditor", "krakow.pl")], {"zdmk"}, set()),
+    ],
+)
+def test_to_the_requests_of_which_units_an_actor_may_do_something(
+    roles: list[Role], here: set[str] | None, elsewhere: set[str] | None
+) -> None:
+    somebody = actor(*roles)
+    for place, units in (("krakow.pl", here), ("wroclaw.pl", elsewhere)):
+        assert somebody.units("update_requests", place) == units
+        if units == set():
+            with pytest.raises(Forbidden):
+                somebody.require_within("update_requests", place)
+        else:
+            somebody.require_within("update_requests", place)
+
+
+def test_what_is_of_a_city_is_not_asked_by_unit() -> None:
+    officer = actor(ROADS)
+    officer.require_within("read_configuration", "krakow.pl")
+    for act, place in (("apply", "krakow.pl"), ("read_configuration", "wroclaw.pl")):
+        with pytest.raises(Forbidden):
+            officer.require_within(act, place)
+
+
+def test_a_scope_that_does_not_open_an_act_opens_it_for_no_unit() -> None:
+    officer = actor(ROADS, scopes=frozenset({"administer"}))
+    assert officer.units("update_requests", "krakow.pl") == set()
+    assert officer.units("read_requests", "krakow.pl") == {"zdmk"}

@@ -17,7 +17,10 @@ from typing import Any
 import requests
 import schemathesis
 
-# Written by the test: address, key, and the files of a city that is in force.
+from tests.pictures import picture
+
+# Written by the test: address, the keys of an administrator and of who reports, and the files of a
+# city that is in force.
 THERE: dict[str, Any] = json.loads(os.environ["THERE"])
 CITY = THERE["files"]["jurisdiction.yaml"]["id"]
 HEADERS = {"Authorization": f"Bearer {THERE['key']}"}
@@ -36,11 +39,19 @@ def before_call(
     turn = next(_turn)
     path = case.path_parameters or {}
     with_files = isinstance(case.body, dict) and "files" in case.body
+    if "name" in path:
+        path["name"] = _new_request()
     # Now and then what is asked for is not there.
     _mend_path(path, asked_for=turn % 7 == 0 and not with_files)
     if case.query:
         _mend_query(case.query, path)
-    if case.headers and "If-Match" in case.headers:
+        if case.path.endswith("/requests"):
+            _mend_queue(case.query, path)
+    if "photo_id" in path:
+        path["photo_id"] = _new_photo(path["name"])
+    if case.headers and "name" in path:
+        case.headers["If-Match"] = '"1"'
+    elif case.headers and "If-Match" in case.headers:
         found = _call("GET", f"/jurisdictions/{path['jurisdiction_id']}/configuration")
         case.headers["If-Match"] = found.headers.get("ETag", '"1"')
     mend = _BODIES.get(f"{case.method} {case.path}")
@@ -69,6 +80,24 @@ def _call(method: str, path: str, body: Any = None) -> requests.Response:
     return requests.request(method, url, json=body, headers=HEADERS, timeout=10)
 
 
+def _new_request() -> str:
+    report = {"api_key": THERE["reporting_key"], "service_code": "lamp", "lat": "47.05",
+              "long": "10.05"}  # fmt: skip
+    url = f"{THERE['address']}/{THERE['files']['jurisdiction.yaml']['slug']}"
+    sent = requests.post(f"{url}/open311/v2/requests.json", data=report, timeout=10)
+    name: str = sent.json()[0]["service_request_id"]
+    return name
+
+
+def _new_photo(name: str) -> str:
+    path = f"/jurisdictions/{CITY}/requests/{name}"
+    url = f"{THERE['address']}/admin/api{path}/photos"
+    headers = HEADERS | {"If-Match": '"1"'}
+    requests.post(url, files={"media": picture()}, headers=headers, timeout=10)
+    photo_id: str = _call("GET", path).json()["photos"][0]["photo_id"]
+    return photo_id
+
+
 def _mend_path(parameters: dict[str, Any], *, asked_for: bool) -> None:
     if not asked_for:
         there = {"jurisdiction_id": CITY, "revision": 1}
@@ -86,6 +115,13 @@ def _mend_query(query: dict[str, Any], path: dict[str, Any]) -> None:
     if "service_code" in query and (half or path["jurisdiction_id"] != CITY):
         query.pop("lat", None)
         query.pop("long", None)
+
+
+def _mend_queue(query: dict[str, Any], path: dict[str, Any]) -> None:
+    there = {"unit_code": "works", "area_code": "west", "due_before": "2031-05-01T12:00:00+02:00"}
+    query.update({name: there[name] for name in there.keys() & query.keys()})
+    if query.pop("after", None) and path["jurisdiction_id"] == CITY:
+        query["after"] = _new_request().split("-")[1]
 
 
 def _changed(turn: int) -> dict[str, Any]:
@@ -132,12 +168,19 @@ def _key(turn: int) -> dict[str, Any]:
             "expires": None, "account": None}  # fmt: skip
 
 
+_REQUEST = "POST /admin/api/jurisdictions/{jurisdiction_id}/requests/{name}"
+
 _BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
     "POST /admin/api/jurisdictions": _new_city,
     "POST /admin/api/check": _changed,
     "PUT /admin/api/jurisdictions/{jurisdiction_id}/configuration": _changed,
     "POST /admin/api/jurisdictions/{jurisdiction_id}/plan": _changed,
     "POST /admin/api/jurisdictions/{jurisdiction_id}/revisions/{revision}/rollback": lambda _: {},
+    f"{_REQUEST}/state": lambda turn: {"state": "in_review", "note": f"Turn {turn}"},
+    f"{_REQUEST}/note": lambda turn: {"note": f"Turn {turn}"},
+    f"{_REQUEST}/assign": lambda turn: {"unit_code": "cleaning", "note": f"Turn {turn}"},
+    f"{_REQUEST}/moderate": lambda turn: {"publication": "withheld", "public_description": "x"},
+    f"{_REQUEST}/merge": lambda turn: {"into": _new_request(), "note": None},
     "POST /admin/api/keys": _key,
     "POST /admin/api/accounts": _account,
     "POST /admin/api/accounts/disable": _made,
