@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
@@ -15,6 +15,15 @@ _RETRY = text("""
     UPDATE job SET run_datetime = now(), attempts = 0, dead_datetime = NULL
     WHERE job_id = (SELECT job_id FROM job WHERE job_id = :job_id FOR UPDATE SKIP LOCKED)
     RETURNING job_id
+""")
+
+_COUNT = text("""
+    SELECT name, CASE WHEN dead_datetime IS NULL THEN 'waiting' ELSE 'dead' END AS state,
+        count(*) AS number,
+        cast(coalesce(extract(epoch FROM now() - min(run_datetime)
+            FILTER (WHERE dead_datetime IS NULL AND run_datetime <= now())), 0) AS float)
+            AS due_seconds
+    FROM job GROUP BY 1, 2 ORDER BY 1, 2
 """)
 
 
@@ -50,6 +59,20 @@ class Job:
     def state(self) -> State:
         """Whether it is still tried."""
         return "dead" if self.dead_datetime else "waiting"
+
+
+class Counted(NamedTuple):
+    """How many jobs of a name are in a state, and for how long the first of them has been due."""
+
+    name: str
+    state: State
+    number: int
+    due_seconds: float
+
+
+def count_jobs(connection: Connection) -> list[Counted]:
+    """Count the jobs that are not done, by name and state."""
+    return [Counted(*row) for row in connection.execute(_COUNT)]
 
 
 def list_jobs(connection: Connection, state: State | None = None, limit: int = 100) -> list[Job]:

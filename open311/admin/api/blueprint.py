@@ -16,7 +16,10 @@ from open311.admin.api import (
     addresses,
     audit,
     configurations,
+    deliveries,
+    delivery_schemas,
     keys,
+    metrics,
     revisions,
     rights_schemas,
     routing,
@@ -32,6 +35,8 @@ PREFIX = "/admin/api"
 _JURISDICTION = "/jurisdictions/<jurisdiction:jurisdiction_id>"
 _REVISION = f"{_JURISDICTION}/revisions/<int(min=1, max={schemas.LARGEST_NUMBER}):revision>"
 _REQUEST = f"{_JURISDICTION}/requests/<request:name>"
+_DESTINATION = f"{_JURISDICTION}/destinations/<code>"
+_DELIVERY = f"{_JURISDICTION}/deliveries/<int(min=1, max={schemas.LARGEST_NUMBER}):delivery_id>"
 _KEY = f"/keys/<int(min=1, max={schemas.LARGEST_NUMBER}):api_key_id>"
 
 View = Callable[..., Any]
@@ -61,6 +66,14 @@ _PHOTOS = {
             }
         }
     },
+}
+_METRICS = {
+    "responses": {
+        "200": {
+            "description": "In the text format of Prometheus",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    }
 }
 _REGISTER = {
     "required": True,
@@ -168,6 +181,14 @@ CALLS = {
         _PUT(f"{_JURISDICTION}/addresses", addresses.put_addresses, "import_addresses",
              address_schemas.Imported, query=address_schemas.ImportArguments,
              described={"requestBody": _REGISTER}),
+    ),
+    "deliveries": (
+        _GET("/deliveries", deliveries.get_deliveries, "read_audit", delivery_schemas.Deliveries,
+             query=delivery_schemas.DeliveryPage),
+        _POST(f"{_DELIVERY}/retry", deliveries.post_delivery_retry, "apply", status=204),
+        _PUT(f"{_DESTINATION}/secret", deliveries.put_secret, "apply", delivery_schemas.Secret,
+             body=delivery_schemas.SecretArguments),
+        _GET("/metrics", metrics.get_metrics, "read_audit", described=_METRICS),
     ),
     "rights": (
         _GET("/keys", keys.get_keys, "manage_keys", rights_schemas.Keys,

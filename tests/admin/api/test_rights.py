@@ -16,7 +16,9 @@ from open311.access import accounts, keys
 from open311.admin.api.blueprint import CALLS
 from open311.catalogue.revisions import find_revision, read_files
 from tests.admin.api.conftest import API, Caller
+from tests.delivery.stuck import add_delivery
 from tests.keys import SHELL, new_key
+from tests.rows import add_request
 
 # In each cell: the status in Kraków, and in Wrocław; one alone is of what concerns no city.
 TABLE = """
@@ -36,6 +38,10 @@ TABLE = """
     get_addresses         200/200  200/403  200/403  200/403  200/403  403/403  403/403  401/401  401/401
     get_nearest_address   200/200  200/403  200/403  200/403  200/403  403/403  403/403  401/401  401/401
     put_addresses         200/200  200/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
+    get_deliveries        200/200  200/403  403/403  200/403  403/403  403/403  403/403  401/401  401/401
+    post_delivery_retry   204/204  204/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
+    put_secret            200/200  200/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
+    get_metrics           200      200      403      200      403      403      403      401      401
     get_keys              200      200      403      403      403      403      403      401      401
     post_key              201/201  201/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
     post_key_revocation   204/204  204/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
@@ -51,7 +57,7 @@ ROWS = {row[0]: row[1:] for row in (line.split() for line in TABLE.strip().split
 NAMES = ROWS.pop("-")
 
 _KEPT = ("jurisdiction", "revision", "audit_entry", "api_key", "api_key_jurisdiction", "account",
-         "account_role", "address")  # fmt: skip
+         "account_role", "address", "delivery", "destination_secret", "job")  # fmt: skip
 _CONTENT = text(
     "SELECT "
     + " || ".join(
@@ -59,6 +65,12 @@ _CONTENT = text(
         for table in _KEPT
     )
 )
+
+_WITH_WEBHOOK = text("""
+    UPDATE jurisdiction SET document = document || '{"destinations": {"destinations": [
+        {"code": "ledger", "kind": "webhook", "url": "https://ledger.example/"}]}}'
+    WHERE jurisdiction_id = :city
+""")
 
 
 @dataclass
@@ -88,6 +100,17 @@ class World:
             if disabled:
                 accounts.disable(connection, email, actor=SHELL)
         return email
+
+    def delivery(self, city: str) -> int:
+        """Add a delivery that is dead, and return its number."""
+        add_request(self.engine, city)
+        return add_delivery(self.engine, state="dead")
+
+    def destination(self, city: str) -> str:
+        """Give the city a webhook, and return its code."""
+        with self.engine.begin() as connection:
+            connection.execute(_WITH_WEBHOOK, {"city": city})
+        return "ledger"
 
     def key(self, city: str) -> int:
         """Make a key of the city and return its number."""
@@ -182,6 +205,14 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "get_addresses": get("/jurisdictions/{}/addresses?q=ul.+Leśna+1"),
     "get_nearest_address": get("/jurisdictions/{}/addresses/nearest?lat=50.06&long=19.94"),
     "put_addresses": put_addresses,
+    "get_deliveries": get("/deliveries?stuck=true&jurisdiction_id={}"),
+    "post_delivery_retry": lambda caller, world, city: caller.post(
+        f"{API}/jurisdictions/{city}/deliveries/{world.delivery(city)}/retry"
+    ),
+    "put_secret": lambda caller, world, city: caller.put(
+        f"{API}/jurisdictions/{city}/destinations/{world.destination(city)}/secret", {}
+    ),
+    "get_metrics": get("/metrics"),
     "get_keys": get("/keys"),
     "post_key": post_key,
     "post_key_revocation": lambda caller, world, city: caller.post(
