@@ -7,7 +7,7 @@ all requests of an answer at once, in two statements.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from open311.catalogue.model import Attribute, Catalogue
+from open311.catalogue.model import Catalogue
 from open311.database.reading import Reader, Row
 from open311.reports.redaction import redact
 from open311.reports.states import STATES
@@ -90,9 +90,17 @@ def _answers(
         if attribute.variable:
             label = catalogue.jurisdiction.text(attribute.description)
             for value in answers.get(attribute.code, ()):
-                shown = _shown(attribute, value)
+                shown = value if attribute.datatype in _LISTS else masked_answer(label, value)
                 yield {"code": attribute.code, "label": label, "value": shown}
 
 
-def _shown(attribute: Attribute, value: str) -> str:
-    return value if attribute.datatype in _LISTS else redact(value)
+def masked_answer(question: str, answer: str) -> str:
+    """Return an answer as the public may read it: the question may say what it is.
+
+    Args:
+        question: such as `Numer rejestracyjny`.
+        answer: as it was sent.
+    """
+    before = f"{question}: "
+    masked = redact(before + answer)
+    return masked.removeprefix(before) if masked.startswith(before) else redact(answer)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from open311.georeport.fields import UPDATE_TAKEN
 from tests.clients import CheckingClient
-from tests.conftest import JURISDICTIONS
+from tests.conftest import JURISDICTIONS, MEDIA_DIRECTORY
 from tests.georeport.changes import change
 from tests.georeport.updating import events, get_updates, post_update, updated, updates
 from tests.keys import new_key
@@ -289,6 +290,16 @@ def test_a_picture_that_cannot_be_used_is_refused_with_the_whole_update(
     assert rows(engine)["photo"] == len(events(engine)) == 0
 
 
+def test_of_an_update_that_is_not_written_no_file_stays(
+    client: CheckingClient, account_key: AccountKey, engine: Engine
+) -> None:
+    key, one = account_key("krakow.pl"), add_request(engine, "krakow.pl", state="rejected")
+    before = sorted(Path(MEDIA_DIRECTORY).rglob("*.jpg"))
+    sent = {"photo1": (BytesIO(picture()), "a.jpg"), "status": "FIXED"}
+    assert post_update(client, key, "krakow.pl", one, **sent).status_code == 400
+    assert sorted(Path(MEDIA_DIRECTORY).rglob("*.jpg")) == before
+
+
 @pytest.mark.parametrize("with_picture", [False, True])
 def test_an_update_that_is_sent_again_is_answered_again_and_done_once(
     client: CheckingClient, account_key: AccountKey, city: str, one: str, with_picture: bool,
@@ -366,16 +377,21 @@ def test_two_deliveries_at_once_make_one_update(
 ) -> None:
     ids = add_requests(engine, city, [days_ago(1)] * number) * 4
     at_once = Barrier(4)
+    files = len(list(Path(MEDIA_DIRECTORY).rglob("*.jpg")))
 
     def deliver(request_id: str) -> int:
+        media = {"photo1": (BytesIO(picture()), "a.jpg")}
         at_once.wait()
         one = client.application.test_client()
-        return post_update(one, key, city, request_id).status_code
+        return post_update(one, key, city, request_id, **media).status_code
 
     with ThreadPoolExecutor(4) as pool:
         statuses = sorted(pool.map(deliver, ids[:4]))
     assert len(events(engine)) == 1
     assert statuses == ([200] * 4 if number == 1 else [200, 200, 400, 400])
+    assert rows(engine)["photo"] == 1
+    # The picture and its thumbnail.
+    assert len(list(Path(MEDIA_DIRECTORY).rglob("*.jpg"))) == files + 2
 
 
 def test_nobody_who_says_something_is_kept_or_shown(
