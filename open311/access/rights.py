@@ -20,6 +20,7 @@ Act = Literal[
     "read_requests",
     "update_requests",
     "read_personal",
+    "erase_personal",
 ]
 RoleName = Literal["inter_city_administrator", "city_administrator", "unit_officer", "auditor"]
 Scope = Literal["report", "update", "read_personal", "administer"]

@@ -22,6 +22,7 @@ from open311.cli.jurisdiction import jurisdiction
 from open311.cli.key import key
 from open311.cli.keyring import keyring
 from open311.cli.media import media
+from open311.cli.person import person
 from open311.cli.places import places
 from open311.cli.records import records
 from open311.cli.revisions import diff, export, history, rollback
@@ -47,7 +48,7 @@ def open311() -> None:
 
 for command in (
     serve, work, db, jurisdiction, key, account, audit, records, demo, route, places, import_, jobs,
-    media, keyring, delivery,
+    media, keyring, delivery, person,
 ):  # fmt: skip
     open311.add_command(command)
 for command in (history, diff, rollback, export):

@@ -17,9 +17,9 @@ from open311.reports.redaction import redact, redact_address
 
 _LISTS = ("singlevaluelist", "multivaluelist")
 
-_ERASE_ONE = text("""
+_ERASE_SOME = text("""
     UPDATE reporter SET sealed = NULL, email_index = NULL, unsealed = NULL, erased_datetime = now()
-    WHERE jurisdiction_id = :jurisdiction_id AND number = :number AND position = :position
+    WHERE jurisdiction_id = :jurisdiction_id AND number = :number AND position = ANY(:positions)
 """)
 
 # A request that was imported has nobody; the row then tells that it was gone through.
@@ -38,7 +38,7 @@ _ERASE_ALL = text("""
 _FORGET_COMMENTS = text("""
     UPDATE opinion SET comment = NULL
     WHERE jurisdiction_id = :jurisdiction_id AND number = :number
-      AND (position = :position OR cast(:position AS smallint) IS NULL)
+      AND (position = ANY(:positions) OR cast(:positions AS smallint[]) IS NULL)
 """)
 
 _EVENTS = text("""
@@ -71,27 +71,31 @@ def erase_request(
     """
     language = locked.catalogue.jurisdiction.languages[0]
     connection.execute(_ERASE_ALL, _key(locked.request) | {"language": language})
-    _erase_words(connection, locked, None)
-    _record(connection, locked, author, render, {})
+    connection.execute(_FORGET_COMMENTS, _key(locked.request) | {"positions": None})
+    _record(connection, locked, Change("erased"), author, render)
 
 
-def erase_reporter(
-    connection: Connection, locked: LockedRequest, position: int, author: Author, render: Render
+def erase_reporters(
+    connection: Connection,
+    locked: LockedRequest,
+    positions: Sequence[int],
+    author: Author,
+    render: Render,
 ) -> None:
-    """Erase one of those who reported or joined a request.
+    """Erase some of those who reported or joined a request.
 
     Of who reported it, what the request says goes too; who joined has said nothing in it.
 
     Args:
         connection: see `erase_request`, as for the others.
         locked: the request.
-        position: of their row.
+        positions: of their rows.
         author: who does it.
         render: writes the public record.
     """
-    connection.execute(_ERASE_ONE, _key(locked.request) | {"position": position})
-    _erase_words(connection, locked, position)
-    _record(connection, locked, author, render, {"position": position})
+    connection.execute(_ERASE_SOME, _key(locked.request) | {"positions": positions})
+    connection.execute(_FORGET_COMMENTS, _key(locked.request) | {"positions": positions})
+    _record(connection, locked, Change("erased", detail={"positions": positions}), author, render)
 
 
 def without_words(request: ServiceRequest, catalogue: Catalogue) -> ServiceRequest:
@@ -113,39 +117,32 @@ def without_words(request: ServiceRequest, catalogue: Catalogue) -> ServiceReque
     )
 
 
-def _erase_words(connection: Connection, locked: LockedRequest, position: int | None) -> None:
-    key = _key(locked.request)
-    connection.execute(_FORGET_COMMENTS, key | {"position": position})
-    if position:
+def _record(
+    connection: Connection, locked: LockedRequest, change: Change, author: Author, render: Render
+) -> None:
+    request = locked.request
+    if 0 not in change.detail.get("positions", [0]):
+        apply_change(connection, locked, change, author, render)
         return
+    _reword_events(connection, request)
+    wordless = LockedRequest(without_words(request, locked.catalogue), locked.catalogue)
+    apply_change(connection, wordless, change, author, render)
+    # What was rendered before texts were masked comes out differently now.
+    count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
+
+
+def _reword_events(connection: Connection, request: ServiceRequest) -> None:
     reworded = []
-    for event in connection.execute(_EVENTS, key):
+    for event in connection.execute(_EVENTS, _key(request)):
         is_public = event.visibility == "public"
         moderated = event.detail.get("public_description")
         words = {
             "description": redact(event.description) if is_public and event.description else None,
             "public_description": moderated and redact(moderated),
         }
-        reworded.append(key | words | {"event_id": event.event_id})
+        reworded.append(_key(request) | words | {"event_id": event.event_id})
     if reworded:
         connection.execute(_REWORD, reworded)
-
-
-def _record(
-    connection: Connection,
-    locked: LockedRequest,
-    author: Author,
-    render: Render,
-    detail: Mapping[str, int],
-) -> None:
-    before = locked.request
-    is_own = not detail.get("position")
-    after = without_words(before, locked.catalogue) if is_own else before
-    erased = LockedRequest(after, locked.catalogue)
-    apply_change(connection, erased, Change("erased", detail=detail), author, render)
-    # What was rendered before texts were masked comes out differently; the notes of any do.
-    if is_own:
-        count_change(connection, before.jurisdiction_id, before.endpoint_type, before.number)
 
 
 def _masked_answers(
