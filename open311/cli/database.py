@@ -13,6 +13,8 @@ from open311.database.cluster import Cluster
 from open311.database.engine import transaction_engine
 from open311.database.location import DATABASE, database_url, private_cluster
 from open311.database.postgres import find_programs
+from open311.people.location import keyring
+from open311.reports.reporters import is_anybody_unsealed, seal_unsealed
 from open311.settings import read_settings
 
 
@@ -53,7 +55,10 @@ def directory() -> None:
     "--to", "revision", default="head", help="Up to this revision; the newest if left out."
 )
 def upgrade(revision: str) -> None:
-    """Bring the tables up to date, and make the keyring of a database that never had one."""
+    """Bring the tables up to date, and make the keyring of a database that never had one.
+
+    Who had reported before there was a keyring is sealed with it.
+    """
     settings = read_settings()
     engine = transaction_engine(database_url(settings))
     create_keyring_if_new(settings, engine)
@@ -61,6 +66,8 @@ def upgrade(revision: str) -> None:
     migrating.upgrade(engine, revision)
     after = migrating.current_revision(engine)
     click.echo(f"The tables are at revision {after}" + (", as before." if before == after else "."))
+    if after == migrating.newest_revision() and is_anybody_unsealed(engine):
+        click.echo(f"Sealed who made {seal_unsealed(engine, keyring(settings))} reports.")
 
 
 @db.command()

@@ -4,6 +4,7 @@ from dataclasses import asdict, fields
 from typing import Any, NamedTuple
 
 import orjson
+from sqlalchemy import Connection, Engine, text
 
 from open311.catalogue.model import Service
 from open311.errors import Problem
@@ -25,6 +26,29 @@ class ReporterKey(NamedTuple):
 
 
 NOBODY = Reporter()
+
+_BATCH = 1000
+
+_ANY_UNSEALED = text("SELECT FROM reporter WHERE unsealed IS NOT NULL LIMIT 1")
+
+# Along the primary key, from where the last batch ended.
+_UNSEALED = text("""
+    SELECT jurisdiction_id, number, position, language, unsealed FROM reporter
+    WHERE unsealed IS NOT NULL
+      AND (jurisdiction_id, number, position) > (:jurisdiction_id, :number, :position)
+    ORDER BY jurisdiction_id, number, position LIMIT :batch
+    FOR UPDATE
+""")
+
+_SEAL = text("""
+    UPDATE reporter SET sealed = one.sealed, email_index = one.email_index, unsealed = NULL
+    FROM unnest(
+        cast(:jurisdiction_id AS text[]), cast(:number AS bigint[]),
+        cast(:position AS smallint[]), cast(:sealed AS bytea[]), cast(:email_index AS bytea[])
+    ) AS one (jurisdiction_id, number, position, sealed, email_index)
+    WHERE reporter.jurisdiction_id = one.jurisdiction_id
+      AND reporter.number = one.number AND reporter.position = one.position
+""")
 
 
 def reporter_row(
@@ -61,6 +85,44 @@ def unseal_reporter(keyring: Keyring, key: ReporterKey, sealed: bytes | None) ->
     if sealed is None:
         return NOBODY
     return Reporter(**orjson.loads(keyring.unseal(sealed, key.context)))
+
+
+def is_anybody_unsealed(engine: Engine) -> bool:
+    """Tell whether somebody has reported before there was a keyring, and is not sealed yet."""
+    with engine.connect() as connection:
+        return connection.execute(_ANY_UNSEALED).first() is not None
+
+
+def seal_unsealed(engine: Engine, keyring: Keyring) -> int:
+    """Seal who has reported before there was a keyring, and return how many these were.
+
+    It goes by batches, each durable by itself, and can be repeated.
+
+    Args:
+        engine: where they are.
+        keyring: what seals.
+    """
+    number, last = 0, ReporterKey("", 0)
+    while True:
+        with engine.begin() as connection:
+            sealed = _seal_batch(connection, keyring, last)
+        if not sealed:
+            return number
+        number, last = number + len(sealed), sealed[-1]
+
+
+def _seal_batch(connection: Connection, keyring: Keyring, last: ReporterKey) -> list[ReporterKey]:
+    """Seal the next after one of them, and return who these were."""
+    found = connection.execute(_UNSEALED, last._asdict() | {"batch": _BATCH}).all()
+    keys = [ReporterKey(row.jurisdiction_id, row.number, row.position) for row in found]
+    rows = [
+        reporter_row(keyring, key, Reporter(**row.unsealed), row.language)
+        for key, row in zip(keys, found, strict=True)
+    ]
+    if rows:
+        names = ("jurisdiction_id", "number", "position", "sealed", "email_index")
+        connection.execute(_SEAL, {name: [row[name] for row in rows] for name in names})
+    return keys
 
 
 def allowed_reporter(service: Service, reporter: Reporter) -> Reporter:
