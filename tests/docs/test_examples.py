@@ -71,7 +71,8 @@ def administrator(engine: Engine, directory: Path) -> Iterator[str]:
         account_id = accounts.create(connection, "docs@example.org", "Docs", actor=SHELL)
         role = ("city_administrator", "krakow.pl")
         accounts.grant(connection, "docs@example.org", *role, actor=SHELL)
-        key = new_key(connection, [], "docs", scopes=["administer"], account_id=account_id)
+        scopes = ["administer", "update", "read_personal"]
+        key = new_key(connection, [], "docs", scopes=scopes, account_id=account_id)
         files = dict(read_files(connection, "krakow.pl", 1) or {})
     # Put in force, it changes nothing: other tests go by it.
     (directory / "new.json").write_text(json.dumps({"files": files, "reason": "None"}))
