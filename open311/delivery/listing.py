@@ -160,7 +160,10 @@ def list_deliveries(connection: Connection, which: Which, limit: int) -> list[Li
     """
     conditions, parameters = [], {"deliver": DELIVER, "limit": limit, **_parameters(which)}
     if which.jurisdiction_ids is not None:
-        conditions.append("delivery.jurisdiction_id = ANY(:jurisdiction_ids)")
+        # Of one city, the newest are read along the primary key until there are enough.
+        is_one = len(which.jurisdiction_ids) == 1
+        those = "(:jurisdiction_ids)[1]" if is_one else "ANY(:jurisdiction_ids)"
+        conditions.append(f"delivery.jurisdiction_id = {those}")
     if which.kind is not None:
         conditions.append("kind = :kind")
     if which.destination is not None:

@@ -116,8 +116,8 @@ def count_open(
 ) -> list[Counted]:
     """Count what is open, also what came in at test endpoints.
 
-    The plan reads service_request_due_idx alone, 10 ms for 100,000 open ones. It does not know
-    the endpoint, and asking the rows for it would read all of them.
+    The plan reads service_request_due_idx alone: 6 ms for 33,000 open ones of 100,000. It does not
+    know the endpoint, and asking the rows for it would read all of them.
 
     Args:
         connection: any.
