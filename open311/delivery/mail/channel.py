@@ -53,7 +53,8 @@ class MailChannel:
         return [*residents_told(connection, occasion), *unit_told(occasion)]
 
     def send(self, connection: Connection, occasion: Occasion, planned: Planned) -> None:
-        self._require_settings()
+        if not self._settings.smtp_host:
+            raise DeliveryFailed("No mail server is set: OPEN311_SMTP_HOST.")
         if planned.destination.startswith(f"{UNIT}:"):
             to, letter = self._to_unit(occasion, planned)
         else:
@@ -64,12 +65,6 @@ class MailChannel:
             raise DeliveryFailed(str(refusal), is_final=True) from None
         except MailUnavailable as failure:
             raise DeliveryFailed(str(failure)) from None
-
-    def _require_settings(self) -> None:
-        if not self._settings.smtp_host:
-            raise DeliveryFailed("No mail server is set: OPEN311_SMTP_HOST.")
-        if not self._settings.public_url:
-            raise DeliveryFailed("Mail needs addresses of our pages: OPEN311_PUBLIC_URL.")
 
     def _to_unit(self, occasion: Occasion, planned: Planned) -> tuple[str, Letter]:
         unit = occasion.catalogue.units.get(planned.destination.removeprefix(f"{UNIT}:"))
@@ -82,6 +77,8 @@ class MailChannel:
     def _to_resident(
         self, connection: Connection, occasion: Occasion, planned: Planned
     ) -> tuple[str, Letter]:
+        if not self._settings.public_url:
+            raise DeliveryFailed("Mail names pages of ours; where they are: OPEN311_PUBLIC_URL.")
         key = key_of(occasion.jurisdiction_id, planned.destination)
         row = _reporter(connection, key)
         if row is None or row.sealed is None or row.erased_datetime:
