@@ -136,6 +136,8 @@ class LoginLinks:
             MailUnavailable: it cannot be sent for now; or mail or our address is not set.
             SealError: the address cannot be opened.
         """
+        if not self._settings.smtp_host:
+            raise MailUnavailable("No mail server is set: OPEN311_SMTP_HOST.")
         if not self._settings.public_url:
             raise MailUnavailable("Mail needs addresses of our pages: OPEN311_PUBLIC_URL.")
         table = tables.login_link

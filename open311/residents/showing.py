@@ -87,8 +87,7 @@ def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Sh
     """
     request = case.request
     showing = _Showing(case, catalogue, language, is_own=is_own)
-    may_see = is_own or is_public(request)
-    if not may_see:
+    if not showing.may_see:
         return Shown(
             title=showing.service,
             service=showing.service,
@@ -142,16 +141,16 @@ class _Showing:
         self._catalogue, self._language, self._is_own = catalogue, language, is_own
         self._service = catalogue.services[case.request.service_code]
         self._public = public_record(case.request, catalogue)
+        self.may_see = is_own or is_public(case.request)
         self.service = text_in(catalogue, self._service.name, language)
 
     def facts(self) -> Iterator[Labelled]:
         request, catalogue = self._request, self._catalogue
         closed = is_closed(request.state)
-        number = request.service_request_id or (None if closed else self._say("my-waiting"))
         state = state_in_words(catalogue, request.state, self._language)
         city = text_in(catalogue, catalogue.jurisdiction.name, self._language)
         facts = {
-            "number": number,
+            "number": self._number(),
             "city": city,
             "state": state,
             "unit": self._public["agency_responsible"],
@@ -200,10 +199,16 @@ class _Showing:
             return state_in_words(self._catalogue, event.state, self._language)
         return self._say(_TITLES.get(event.kind, "my-note"))
 
+    def _number(self) -> str | None:
+        if not self.may_see:
+            return None
+        waiting = None if is_closed(self._request.state) else self._say("my-waiting")
+        return self._request.service_request_id or waiting
+
     def _address(self) -> str | None:
         if self._is_own:
             return self._request.address
-        address: str | None = self._public["address"] if is_public(self._request) else None
+        address: str | None = self._public["address"] if self.may_see else None
         return address
 
     def _value(self, attribute: Attribute, value: str) -> str:
