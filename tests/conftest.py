@@ -39,6 +39,8 @@ keyring.create(Path(KEYRING_FILE))
 
 # Sooner done than TRUNCATE, as there are few.
 FORGET = text("""
+    -- First, too: it waits for what a worker is at, which else would wait for this in turn.
+    DELETE FROM job WHERE NOT is_periodic;
     DELETE FROM photo; DELETE FROM request_event; DELETE FROM reporter; DELETE FROM opinion;
     DELETE FROM delivery; DELETE FROM forwarding; DELETE FROM login_link;
     UPDATE service_request SET duplicate_of = NULL WHERE duplicate_of IS NOT NULL;
