@@ -3,6 +3,7 @@
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -19,6 +20,7 @@ from open311.reports.photos import HOST
 from tests.conftest import KEYRING_FILE
 from tests.delivery.posting import deliveries
 from tests.delivery.receiving import PUBLIC_URL, City, Receiver, receiving, set_new_secret, webhook
+from tests.docs.pages import DOCS, blocks
 from tests.folders import BYSTRA, change
 from tests.pictures import picture
 from tests.working import do_due
@@ -96,6 +98,21 @@ def test_a_changed_body_does_not_verify(bystra: City, receiver: Receiver, secret
     body = told.body.replace(b"dark", b"lit!")
     with pytest.raises(WebhookVerificationError):
         Webhook(secret).verify(body, dict(told.headers))
+
+
+def test_the_python_of_the_data_page_knows_what_is_genuine(
+    bystra: City, receiver: Receiver, secret: str
+) -> None:
+    _, program = [text for language, text in blocks(DOCS / "data.md") if language == "python"]
+    page: dict[str, Any] = {}
+    exec(program, page)
+    bystra.report()
+    bystra.work()
+    [told] = receiver.told
+    assert page["is_genuine"](secret, told.headers, told.body)
+    assert not page["is_genuine"](secret, told.headers, told.body + b" ")
+    old = {**told.headers, "webhook-timestamp": "1700000000"}
+    assert not page["is_genuine"](secret, old, told.body)
 
 
 def test_a_new_secret_signs_from_the_next_attempt_on(

@@ -83,7 +83,7 @@ def test_the_fields_of_a_city_are_all_explained() -> None:
 
 
 def test_the_python_of_the_data_page_runs(server: str) -> None:
-    [program] = [text for language, text in blocks(DOCS / "data.md") if language == "python"]
+    program, _ = [text for language, text in blocks(DOCS / "data.md") if language == "python"]
     command = [sys.executable, "-c", program.replace("http://127.0.0.1:8311", server)]
     subprocess.run(command, check=True, timeout=20)
 
