@@ -100,7 +100,8 @@ def _new_photo(name: str) -> str:
 
 def _mend_path(parameters: dict[str, Any], *, asked_for: bool) -> None:
     if not asked_for:
-        there = {"jurisdiction_id": CITY, "revision": 1}
+        there = {"jurisdiction_id": CITY, "revision": 1, "code": "ledger",
+                 "delivery_id": THERE["delivery_id"]}  # fmt: skip
         parameters.update({name: there[name] for name in there.keys() & parameters.keys()})
     if "api_key_id" in parameters:
         made = _call("POST", "/keys", {"label": "to be revoked", "jurisdiction_ids": [CITY]})
@@ -176,6 +177,9 @@ _BODIES: dict[str, Callable[[int], dict[str, Any]]] = {
     "PUT /admin/api/jurisdictions/{jurisdiction_id}/configuration": _changed,
     "POST /admin/api/jurisdictions/{jurisdiction_id}/plan": _changed,
     "POST /admin/api/jurisdictions/{jurisdiction_id}/revisions/{revision}/rollback": lambda _: {},
+    "PUT /admin/api/jurisdictions/{jurisdiction_id}/destinations/{code}/secret": lambda turn: {
+        "value": None
+    },
     f"{_REQUEST}/state": lambda turn: {"state": "in_review", "note": f"Turn {turn}"},
     f"{_REQUEST}/note": lambda turn: {"note": f"Turn {turn}"},
     f"{_REQUEST}/assign": lambda turn: {"unit_code": "cleaning", "note": f"Turn {turn}"},

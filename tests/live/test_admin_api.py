@@ -18,9 +18,12 @@ from sqlalchemy import Engine
 from open311.access import accounts
 from open311.catalogue.loading import load
 from open311.settings import CHECKOUT
+from tests.delivery.receiving import webhook
+from tests.delivery.stuck import add_delivery
 from tests.folders import BYSTRA, write_bystra
 from tests.keys import SHELL, new_key
 from tests.live.serving import Service, serving, traces, url_of
+from tests.rows import add_request
 
 # Without If-Match it is 428, which schemathesis does not know of.
 _MISSING_HEADERS = """\
@@ -121,11 +124,16 @@ def test_calls_made_up_from_the_description_are_answered_as_described(
     service: Service, key: str, own_engine: Engine, tmp_path: Path
 ) -> None:
     """All of schemathesis' checks, on calls that fit the description and on calls that do not."""
-    files = load(write_bystra(tmp_path)).files
+    folder = write_bystra(tmp_path)
+    hook = webhook("ledger", "https://ledger.invalid/")
+    (folder / "destinations.yaml").write_text(f"destinations:\n  - {{{hook}}}\n")
+    files = load(folder).files
     call(service, key, "POST", "/jurisdictions", json={"files": files, "reason": "New"})
     with own_engine.begin() as connection:
         reporting = new_key(connection, [BYSTRA])
-    there = {"address": service.address, "key": key, "reporting_key": reporting, "files": files}
+    add_request(own_engine, BYSTRA, service_code="lamp")
+    there = {"address": service.address, "key": key, "reporting_key": reporting, "files": files,
+             "delivery_id": add_delivery(own_engine, state="delivered")}  # fmt: skip
     seen = tmp_path / "seen.json"
     environment = {
         **os.environ,
