@@ -60,6 +60,13 @@ def test_mail_is_written_in_the_languages_of_cities(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", NOTICE_LANGUAGES)
+def test_pages_of_residents_are_written_in_the_languages_of_cities(language: str) -> None:
+    assert _texts(f"residents.{language}") == _texts("residents.en")
+    for key, names in _texts("residents.en").items():
+        assert translate(language, key, **_values(names, 7))
+
+
+@pytest.mark.parametrize("language", NOTICE_LANGUAGES)
 def test_every_state_has_a_name_in_mail(language: str) -> None:
     names = {translate(language, "mail-state-of", state=state) for state in STATE_NAMES}
     assert len(names) == len(STATE_NAMES)
