@@ -135,6 +135,12 @@ def test_a_photo_for_what_was_changed_meanwhile_is_not_kept(desk: Standing) -> N
     assert stored() == before
 
 
+@pytest.mark.parametrize("photo_id", ["x", "%00", "%FF", "..%2F..%2Fetc", "'", "%F0%9F%92%A9"])
+def test_what_is_no_photo_is_not_there(desk: Standing, photo_id: str) -> None:
+    answer = desk.people["roads"].get(f"{request_of(desk)}/photos/{photo_id}")
+    assert answer.status_code == 404
+
+
 def test_a_photo_that_is_lost_is_not_there(desk: Standing) -> None:
     path, roads = request_of(desk), desk.people["roads"]
     attach(roads, path)

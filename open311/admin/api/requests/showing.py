@@ -78,19 +78,17 @@ def get_photo(query: dict[str, Any], jurisdiction_id: str, name: str, photo_id: 
     table = tables.photo
     with parts().engine.connect() as connection:
         request = find_request(connection, "read_requests", jurisdiction_id, name)
-        known = connection.scalar(
-            select(table.c.photo_id).where(
-                table.c.jurisdiction_id == jurisdiction_id,
-                table.c.number == request.number,
-                table.c.photo_id == photo_id,
-            )
+        ids = select(table.c.photo_id).where(
+            table.c.jurisdiction_id == jurisdiction_id, table.c.number == request.number
         )
+        # Compared here: what is asked for may be what the database cannot read.
+        if photo_id not in connection.scalars(ids).all():
+            raise NotFound.of("photo-unknown", value=echo(photo_id))
     size = THUMBNAIL if query["size"] == "thumbnail" else WHOLE
     # Out of the transaction: the storage may be slow.
-    content = known and parts().photos.content(jurisdiction_id, known, size)
-    if not content:
-        if known:
-            log.error("The file of the photo %s of %s is lost.", known, jurisdiction_id)
+    content = parts().photos.content(jurisdiction_id, photo_id, size)
+    if content is None:
+        log.error("The file of the photo %s of %s is lost.", photo_id, jurisdiction_id)
         raise NotFound.of("photo-unknown", value=echo(photo_id))
     response = Response(content, content_type="image/jpeg")
     # A picture is all that it can be, whatever somebody finds a way to put into one.
