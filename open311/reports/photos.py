@@ -29,9 +29,15 @@ WHOLE, THUMBNAIL = "", ".thumb"
 _KEY = re.compile(r"([^/]+)/[0-9a-f]{2}/([0-9a-f]{32})(?:\.thumb)?\.jpg")
 _BATCH = 1000
 
+# What came with a note for officers alone is not shown, though its request is.
 _PUBLIC = """
     SELECT digest FROM photo JOIN service_request USING (jurisdiction_id, number)
     WHERE jurisdiction_id = $1 AND photo_id = $2 AND public_json IS NOT NULL
+      AND ($3 = ANY(media_urls) OR EXISTS (
+          SELECT FROM request_event AS event
+          WHERE event.jurisdiction_id = $1 AND event.number = photo.number
+            AND event.visibility = 'public' AND $3 = ANY(event.media_urls)
+      ))
 """
 
 
@@ -84,7 +90,8 @@ class Photos:
 
     def public_digest(self, jurisdiction_id: str, photo_id: str) -> str | None:
         """Return what names the content of a photo; None: there is none in public."""
-        rows = self._reader.rows(_PUBLIC, (jurisdiction_id, photo_id))
+        address = _address(jurisdiction_id, photo_id)
+        rows = self._reader.rows(_PUBLIC, (jurisdiction_id, photo_id, address))
         return rows[0][0].decode() if rows else None
 
     def content(self, jurisdiction_id: str, photo_id: str, size: str) -> bytes | None:
@@ -114,7 +121,7 @@ def clean_all(pictures: Iterable[Picture]) -> tuple[list[Photo], list[Problem]]:
 
 def photo_address(jurisdiction_id: str, photo: KeptPhoto) -> str:
     """Return the URL of a photo as it is stored, with `HOST` in the place of scheme and host."""
-    return f"{HOST}{PHOTOS_PATH}/{jurisdiction_id}/{photo.photo_id}.jpg"
+    return _address(jurisdiction_id, photo.photo_id)
 
 
 def photo_rows(
@@ -175,6 +182,10 @@ def _known(engine: Engine, files: Iterable[_File]) -> set[tuple[str, str]]:
             )
             known |= {(jurisdiction_id, one) for one in connection.scalars(query)}
     return known
+
+
+def _address(jurisdiction_id: str, photo_id: str) -> str:
+    return f"{HOST}{PHOTOS_PATH}/{jurisdiction_id}/{photo_id}.jpg"
 
 
 def _key(jurisdiction_id: str, photo_id: str, size: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.georeport.fields import UPDATE_TAKEN
+from open311.reports.photos import HOST
 from tests.clients import CheckingClient
 from tests.conftest import JURISDICTIONS, MEDIA_DIRECTORY
 from tests.georeport.changes import change
@@ -253,6 +254,16 @@ def test_a_strangers_comment_is_internal_where_reports_are_read_first(
     [event] = events(own_engine)
     assert event.visibility == "internal"
     assert updates(own_client, "krakow.pl") == []
+
+
+def test_a_picture_that_came_with_an_internal_comment_is_shown_to_nobody(
+    own_client: CheckingClient, own_key: str, own_engine: Engine
+) -> None:
+    publish(own_engine, "after_review")
+    one = add_request(own_engine, "krakow.pl")
+    updated(own_client, own_key, "krakow.pl", one, photo1=(BytesIO(picture()), "a.jpg"))
+    [event] = events(own_engine)
+    assert own_client.get(event.media_urls[0].removeprefix(HOST)).status_code == 404
 
 
 def test_an_update_that_says_nothing_is_kept_and_not_shown(
