@@ -125,10 +125,11 @@ def _record(
         apply_change(connection, locked, change, author, render)
         return
     _reword_events(connection, request)
-    wordless = LockedRequest(without_words(request, locked.catalogue), locked.catalogue)
-    apply_change(connection, wordless, change, author, render)
-    # What was rendered before texts were masked comes out differently now.
-    count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
+    wordless = without_words(request, locked.catalogue)
+    apply_change(connection, LockedRequest(wordless, locked.catalogue), change, author, render)
+    # The public sees it as before, unless it was rendered before texts were masked.
+    if wordless != request:
+        count_change(connection, request.jurisdiction_id, request.endpoint_type, request.number)
 
 
 def _reword_events(connection: Connection, request: ServiceRequest) -> None:

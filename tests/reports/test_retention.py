@@ -194,3 +194,12 @@ def test_the_public_sees_a_request_as_before(engine: Engine, client: CheckingCli
     pass_an_hour(engine)
     assert search(client, CITY).json == before.json
     assert len(before.json) == 1
+
+
+def test_what_has_nothing_to_mask_leaves_the_etags_as_they_are(
+    engine: Engine, client: CheckingClient
+) -> None:
+    closed(engine, requested=days_ago(1), description="A lamp is out")
+    before = search(client, CITY)
+    pass_an_hour(engine)
+    assert search(client, CITY).headers["ETag"] == before.headers["ETag"]
