@@ -19,6 +19,9 @@ from open311.outbound.web import Web
 
 Form = Sequence[tuple[str, str]]
 
+# How long the other system has for one answer.
+SECONDS = 20
+
 _LONGEST_ID = 200
 _LONGEST_NOTES = 4000
 _LONGEST_REASON = 200
@@ -103,7 +106,7 @@ class Endpoint:
     ) -> list[dict[str, Any]]:
         url = self._destination.url + path
         try:
-            answer = self._web.call(method, url, headers=headers, body=body)
+            answer = self._web.call(method, url, headers=headers, body=body, seconds=SECONDS)
         except OutboundError as error:
             raise DeliveryFailed(str(error)) from None
         try:
