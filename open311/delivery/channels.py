@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.reports.model import ServiceRequest, request_from_row
+from open311.reports.model import ServiceRequest
+from open311.reports.reading import find_request
 from open311.reports.states import StateName
 
 DeliveryKind = Literal["mail", "webhook", "georeport"]
@@ -104,16 +105,8 @@ def occasion_of(
     connection: Connection, registry: Registry, jurisdiction_id: str, number: int, event_id: int
 ) -> Occasion | None:
     """Return what happened to a request; None: it is not there any more."""
-    request, event = tables.service_request, tables.request_event
-    query = (
-        select(
-            request,
-            func.ST_Y(request.c.geometry).label("lat"),
-            func.ST_X(request.c.geometry).label("long"),
-        )
-        .where(request.c.jurisdiction_id == jurisdiction_id, request.c.number == number)
-    )  # fmt: skip
-    row = connection.execute(query).one_or_none()
+    event = tables.request_event
+    found = find_request(connection, jurisdiction_id, number)
     happened = connection.execute(
         select(event).where(
             event.c.jurisdiction_id == jurisdiction_id,
@@ -121,7 +114,7 @@ def occasion_of(
             event.c.event_id == event_id,
         )
     ).one_or_none()
-    if row is None or happened is None:
+    if found is None or happened is None:
         return None
     return Occasion(
         Event(
@@ -133,7 +126,7 @@ def occasion_of(
             happened.description,
             happened.detail,
         ),
-        request_from_row(row),
+        found,
         still_catalogue(connection, registry, jurisdiction_id),
     )
 

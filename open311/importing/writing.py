@@ -28,6 +28,7 @@ from open311.importing.preparing import (
 )
 from open311.reports.model import ServiceRequest, request_from_row, row_from_request
 from open311.reports.publication import count_change, fragments_of
+from open311.reports.reading import REQUEST_COLUMNS
 
 # Of two imports, the second waits for each batch of the first, and sees what it wrote.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('import'), hashtext(:id))")
@@ -98,9 +99,7 @@ def _kept(
     query = (
         select(
             reference.c.external_id,
-            request,
-            func.ST_Y(request.c.geometry).label("lat"),
-            func.ST_X(request.c.geometry).label("long"),
+            *REQUEST_COLUMNS,
         )
         .join_from(reference, request)
         .where(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, select
 from open311.database import tables
 from open311.reports.model import ServiceRequest
 from open311.reports.photos import KeptPhoto
-from open311.reports.queue import read_merged, read_request
+from open311.reports.reading import read_merged, read_request
 
 Rows = Sequence[Any]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, select
 
 from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue
@@ -17,8 +17,9 @@ from open311.catalogue.registry import Registry
 from open311.database import tables
 from open311.errors import NotFound, PreconditionFailed, echo
 from open311.jobs.queueing import queue
-from open311.reports.model import Publication, ServiceRequest, request_from_row, row_from_request
+from open311.reports.model import Publication, ServiceRequest, row_from_request
 from open311.reports.publication import Render, count_change, fragments_of
+from open311.reports.reading import find_request
 from open311.reports.states import Part, StateName, is_closed, require_may_follow
 
 FOLLOW_UP = "follow_up"
@@ -134,10 +135,9 @@ def lock_request(
     """
     hold_catalogue(connection, jurisdiction_id)
     catalogue = registry.catalogue_within(connection, jurisdiction_id)
-    row = locked_row(connection, jurisdiction_id, number)
-    if row is None:
+    request = find_request(connection, jurisdiction_id, number, lock=True)
+    if request is None:
         raise NotFound.of("request-unknown", value=str(number))
-    request = request_from_row(row)
     if expected_version is not None:
         require_version(request, expected_version)
     return LockedRequest(request, catalogue)
@@ -155,21 +155,6 @@ def require_version(request: ServiceRequest, expected: int) -> None:
     """
     if request.version != expected:
         raise PreconditionFailed.of("request-changed", version=str(request.version))
-
-
-def locked_row(connection: Connection, jurisdiction_id: str, number: int) -> Row[Any] | None:
-    """Return the row of a request, locked, with `lat` and `long`; None: there is none."""
-    table = tables.service_request
-    query = (
-        select(
-            table,
-            func.ST_Y(table.c.geometry).label("lat"),
-            func.ST_X(table.c.geometry).label("long"),
-        )
-        .where(table.c.jurisdiction_id == jurisdiction_id, table.c.number == number)
-        .with_for_update()
-    )
-    return connection.execute(query).one_or_none()
 
 
 def apply_change(

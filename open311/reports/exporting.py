@@ -11,7 +11,7 @@ from open311.people.keyring import Keyring
 from open311.reports.case import kept_photo
 from open311.reports.model import ServiceRequest, public_record
 from open311.reports.photos import HOST, photo_address
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 from open311.reports.redaction import redact
 from open311.reports.reporters import ReporterKey, unseal_reporter
 

@@ -88,7 +88,7 @@ def _masked(text: str | None) -> str | None:
 
 
 def request_from_row(row: Any) -> ServiceRequest:
-    """Return the value of a row that also has `lat` and `long`."""
+    """Return the value of a row with the columns of `reading.REQUEST_COLUMNS`."""
     return ServiceRequest(
         jurisdiction_id=row.jurisdiction_id,
         number=row.number,

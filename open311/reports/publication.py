@@ -8,7 +8,7 @@ figures. What renders is handed in by `app.py`: this room knows no format.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, select, text
 
 from open311.catalogue.applying import STRIPES
 from open311.catalogue.model import Catalogue, Service
@@ -19,6 +19,7 @@ from open311.reports.model import (
     public_record,
     request_from_row,
 )
+from open311.reports.reading import REQUEST_COLUMNS
 
 _BATCH = 1000
 
@@ -145,11 +146,9 @@ def stale_records(
 
 def _public_requests(jurisdiction_id: str, service_codes: Collection[str] | None) -> Select[Any]:
     table = tables.service_request
-    query = select(
-        table,
-        func.ST_Y(table.c.geometry).label("lat"),
-        func.ST_X(table.c.geometry).label("long"),
-    ).where(table.c.jurisdiction_id == jurisdiction_id, table.c.public_json.is_not(None))
+    query = select(*REQUEST_COLUMNS, table.c.public_json, table.c.public_xml).where(
+        table.c.jurisdiction_id == jurisdiction_id, table.c.public_json.is_not(None)
+    )
     if service_codes is not None:
         query = query.where(table.c.service_code.in_(service_codes))
     return query.order_by(table.c.number)

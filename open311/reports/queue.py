@@ -8,18 +8,12 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
 from open311.database import tables
-from open311.errors import BadRequest, NotFound
+from open311.errors import BadRequest
 from open311.reports.model import Publication, ServiceRequest, request_from_row
+from open311.reports.reading import REQUEST_COLUMNS
 from open311.reports.states import STATES, StateName
 
 _table = tables.service_request
-
-# What is rendered is not read: it is most of a row.
-_COLUMNS = (
-    *(column for column in _table.c if column.name not in ("public_json", "public_xml")),
-    func.ST_Y(_table.c.geometry).label("lat"),
-    func.ST_X(_table.c.geometry).label("long"),
-)
 
 OPEN_STATES = tuple(name for name, state in STATES.items() if state.status == "open")
 
@@ -131,29 +125,6 @@ def count_open(
     return [Counted(*row) for row in connection.execute(grouped)]
 
 
-def read_request(connection: Connection, jurisdiction_id: str, number: int) -> ServiceRequest:
-    """Return a request, of any endpoint and whether or not it is public.
-
-    Raises:
-        NotFound: there is none.
-    """
-    query = select(*_COLUMNS).where(
-        _table.c.jurisdiction_id == jurisdiction_id, _table.c.number == number
-    )
-    found = _read(connection, query)
-    if not found:
-        raise NotFound.of("request-unknown", value=str(number))
-    return found[0]
-
-
-def read_merged(connection: Connection, jurisdiction_id: str, number: int) -> list[ServiceRequest]:
-    """Return the requests that were merged into one, in the order of their numbers."""
-    query = select(*_COLUMNS).where(
-        _table.c.jurisdiction_id == jurisdiction_id, _table.c.duplicate_of == number
-    )
-    return _read(connection, query.order_by(_table.c.number))
-
-
 def _read(connection: Connection, query: Select[Any]) -> list[ServiceRequest]:
     return [request_from_row(row) for row in connection.execute(query)]
 
@@ -179,7 +150,7 @@ def _query(jurisdiction_id: str, queue: Queue) -> Select[Any]:
         conditions.append(column.expected_datetime < queue.due_before)
     if queue.area_code is not None:
         conditions.append(column.area_code == queue.area_code)
-    return select(*_COLUMNS).where(*conditions)
+    return select(*REQUEST_COLUMNS).where(*conditions)
 
 
 def _term_of(connection: Connection, jurisdiction_id: str, number: int) -> Row[Any]:

@@ -18,9 +18,10 @@ from open311.residents.context import PREFIX, ResidentParts, look_at_call
 from open311.residents.failures import register_failures
 from open311.residents.pages import LARGEST_FORM
 
+# `data:` is for the icon that there is not: a browser would ask for one at the root of the host.
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 
 

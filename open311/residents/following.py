@@ -11,7 +11,7 @@ from open311.reports.case import Case, read_case
 from open311.reports.model import ServiceRequest
 from open311.reports.personal_links import FOLLOW, opinion_path, unsubscribe_path
 from open311.reports.photos import THUMBNAIL, WHOLE
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 from open311.reports.states import is_closed
 from open311.residents.context import PREFIX, Person, language, parts, read_person
 from open311.residents.pages import page

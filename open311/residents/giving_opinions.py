@@ -10,7 +10,7 @@ from open311.errors import Conflict
 from open311.reports.model import ServiceRequest
 from open311.reports.opinions import LONGEST_COMMENT, RATINGS, Opinion, Opinions
 from open311.reports.personal_links import OPINION, follow_path
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 from open311.reports.states import is_closed
 from open311.residents.context import Person, language, parts, read_person
 from open311.residents.pages import page, sent

@@ -7,6 +7,7 @@ Nobody sees who reported.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from open311.catalogue.model import Attribute, Catalogue, Translations
@@ -124,9 +125,10 @@ def text_in(catalogue: Catalogue, translations: Translations, language: str) -> 
 
 def state_in_words(catalogue: Catalogue, state: str, language: str) -> str:
     """Return what a state is called in mail and on pages."""
-    return Wording(language, catalogue.messages.get(language, {})).text(
-        "mail-state-of", state=state
-    )
+    key, texts = "mail-state-of", catalogue.messages.get(language, {})
+    # To read a city's own words takes a millisecond, and most have none for this.
+    wording = Wording(language, texts).text if key in texts else partial(translate, language)
+    return wording(key, state=state)
 
 
 def moment_in_words(catalogue: Catalogue, moment: datetime, language: str) -> str:

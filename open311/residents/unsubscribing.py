@@ -5,7 +5,7 @@ from sqlalchemy import Connection, func, null
 
 from open311.database import tables
 from open311.reports.personal_links import UNSUBSCRIBE, unsubscribe_path
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 from open311.residents.context import Person, language, parts, read_person
 from open311.residents.pages import page
 from open311.residents.showing import title_of

@@ -13,7 +13,7 @@ from open311.people import keyring
 from open311.reports.changing import Author, Change, apply_change, lock_request
 from open311.reports.merging import lock_for_merging, merge
 from open311.reports.model import ServiceRequest
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.submission import Reporter
 from tests.conftest import KEYRING_FILE

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from open311.database import tables
 from open311.delivery.channels import (
@@ -26,7 +26,7 @@ from open311.outbound.failures import MailRefused, MailUnavailable
 from open311.outbound.mail import Mailer
 from open311.people.keyring import Keyring, SealError
 from open311.people.links import Links
-from open311.reports.model import ServiceRequest, request_from_row
+from open311.reports.reading import find_request
 from open311.reports.reporters import ReporterKey, unseal_reporter
 from open311.reports.states import is_closed
 from open311.settings import Settings
@@ -122,12 +122,12 @@ def _followed(
     """
     request, own = occasion.request, occasion.request
     if key.number != request.number:
-        found = _request(connection, key.jurisdiction_id, key.number)
+        found = find_request(connection, key.jurisdiction_id, key.number)
         if found is None or found.duplicate_of != request.number:
             raise DeliveryDropped("Their request is handled by itself by now.")
         own = found
     merged = own.duplicate_of
-    original = None if merged is None else _request(connection, key.jurisdiction_id, merged)
+    original = None if merged is None else find_request(connection, key.jurisdiction_id, merged)
     return Followed(key, language, own, original)
 
 
@@ -144,14 +144,3 @@ def _reporter(connection: Connection, key: ReporterKey) -> Any:
         table.c.position == key.position,
     )
     return connection.execute(query).one_or_none()
-
-
-def _request(connection: Connection, jurisdiction_id: str, number: int) -> ServiceRequest | None:
-    table = tables.service_request
-    query = select(
-        table,
-        func.ST_Y(table.c.geometry).label("lat"),
-        func.ST_X(table.c.geometry).label("long"),
-    ).where(table.c.jurisdiction_id == jurisdiction_id, table.c.number == number)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else request_from_row(row)

@@ -13,7 +13,7 @@ from open311.reports.changing import (
     require_version,
 )
 from open311.reports.model import ServiceRequest
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 
 # More digits than the largest number has could not be asked for.
 _MOST_DIGITS = 18

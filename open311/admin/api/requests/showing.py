@@ -17,7 +17,7 @@ from open311.reports.case import read_case
 from open311.reports.duplicates import Matter, find_duplicates
 from open311.reports.model import ServiceRequest
 from open311.reports.photos import THUMBNAIL, WHOLE
-from open311.reports.queue import read_request
+from open311.reports.reading import read_request
 from open311.reports.reporters import ReporterKey, unseal_reporter
 from open311.reports.submission import Reporter
 
