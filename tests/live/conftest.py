@@ -1,9 +1,12 @@
-"""Both ways to each city, at the running service."""
+"""Both ways to each city, at the running service; and a browser."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from selenium.webdriver import Chrome
 
+from tests.live.browsing import chromium
 from tests.reporting import SLUG
 
 
@@ -33,3 +36,10 @@ def entry(request: pytest.FixtureRequest, server: str, city: str) -> Entry:
     if request.param == "own":
         return Entry(city, f"{server}/{SLUG[city]}/open311/v2", None)
     return Entry(city, f"{server}/open311/v2", city)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Chromium."""
+    with chromium(tmp_path_factory.mktemp("browser")) as browser:
+        yield browser

@@ -105,8 +105,12 @@ def test_a_form_that_is_too_large_is_told(pages: Client) -> None:
 
 
 def test_forms_that_are_none_are_asked_again(pages: Client) -> None:
-    bodies = [(b"\xff\xfe=%zz&email=%ff", "application/x-www-form-urlencoded"), (b"x", "text/plain"),
-              (b"--", "multipart/form-data"), (b"{}", "application/json")]  # fmt: skip
+    bodies = [
+        (b"\xff\xfe=%zz&email=%ff", "application/x-www-form-urlencoded"),
+        (b"x", "text/plain"),
+        (b"--", "multipart/form-data"),
+        (b"{}", "application/json"),
+    ]
     for body, kind in bodies:
         assert pages.post("/my/", data=body, content_type=kind).status_code == 400
 
@@ -176,7 +180,7 @@ def test_every_answer_is_kept_from_caches_frames_scripts_and_those_who_search(
         assert headers["X-Robots-Tag"] == "noindex"
         assert headers["X-Content-Type-Options"] == "nosniff"
         policy = headers["Content-Security-Policy"]
-        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'; ")
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:; ")
         assert "frame-ancestors 'none'" in policy
         assert "Access-Control-Allow-Origin" not in headers
 
