@@ -23,6 +23,7 @@ from open311.delivery.channels import (
     Planned,
     occasion_of,
 )
+from open311.delivery.patience import Patience
 from open311.jobs.queueing import queue, queue_once
 
 log = logging.getLogger(__name__)
@@ -41,10 +42,14 @@ class Deliveries:
     Args:
         registry: the catalogues in force.
         channels: the ways out of the house.
+        patience: with those who do not answer; the usual one when not given.
     """
 
-    def __init__(self, registry: Registry, channels: Iterable[Channel]) -> None:
+    def __init__(
+        self, registry: Registry, channels: Iterable[Channel], patience: Patience | None = None
+    ) -> None:
         self._registry = registry
+        self._patience = patience or Patience()
         self._channels = {channel.kind: channel for channel in channels}
 
     def follow_up(
@@ -86,7 +91,8 @@ class Deliveries:
         try:
             if occasion is None:
                 raise DeliveryDropped("The request is not there any more.")
-            self._channels[row.kind].send(connection, occasion, planned)
+            with self._patience.with_(_called(row)):
+                self._channels[row.kind].send(connection, occasion, planned)
         except DeliveryDropped as reason:
             told |= {"state": "dropped", "error": str(reason)}
         except DeliveryFailed as failure:
@@ -150,6 +156,13 @@ def _queue_new(connection: Connection, occasion: Occasion, kind: str, planned: P
 
 def _queue(connection: Connection, row: Any, run_at: datetime | None) -> None:
     queue(connection, DELIVER, _arguments(row), run_at=run_at, lock=_lock(row))
+
+
+def _called(row: Any) -> tuple[str, ...]:
+    """Return who is called: the one server of all mail, or a system of a city."""
+    if row.kind == "mail":
+        return ("mail",)
+    return (row.kind, row.jurisdiction_id, row.destination)
 
 
 def _arguments(row: Any) -> dict[str, Any]:

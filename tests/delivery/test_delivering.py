@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -24,15 +25,19 @@ from open311.delivery.delivering import (
     try_again,
     wait_after,
 )
+from open311.delivery.patience import Patience
+from open311.delivery.webhooks import WebhookChannel
 from open311.jobs.handlers import Handler
 from open311.jobs.queueing import queue
+from open311.outbound.web import Web
+from open311.people.keyring import read as read_keyring
 from open311.settings import CHECKOUT
 from tests.cli.running import url_of
 from tests.conftest import KEYRING_FILE
 from tests.delivery.posting import deliveries
-from tests.delivery.receiving import City, Receiver, receiving, webhook
+from tests.delivery.receiving import PUBLIC_URL, City, Receiver, receiving, webhook
 from tests.folders import BYSTRA, change, put_in_force
-from tests.working import do_due, queued
+from tests.working import do_due, do_queued, queued
 
 
 def delivery_jobs(engine: Engine) -> list[Any]:
@@ -230,6 +235,54 @@ def test_a_slow_receiver_keeps_no_configuration_waiting(bystra: City) -> None:
         assert len(stalling.told) == 1
         stalling.is_over.set()
         working.join()
+
+
+def deliver_patiently(bystra: City, slow: float, pause: float) -> Callable[[], int]:
+    """Return what does all that is queued, with receivers that have 0.3 s."""
+    web, keyring = Web(["127.0.0.1"]), read_keyring(Path(KEYRING_FILE))
+    registry = Registry(bystra.engine, Reader(bystra.engine))
+    channel = WebhookChannel(web, keyring, PUBLIC_URL, seconds=0.3)
+    doing = Deliveries(registry, [channel], Patience(slow, pause))
+    handlers = Handler("follow_up", doing.follow_up), Handler(DELIVER, doing.deliver)
+    return lambda: do_queued(bystra.engine, *handlers)
+
+
+def test_who_does_not_answer_is_asked_once_and_keeps_nobody_else_waiting(
+    bystra: City, receiver: Receiver
+) -> None:
+    with receiving(0) as stalling:
+        bystra.configure(webhook("stalling", stalling.url), webhook("ledger", receiver.url))
+        for _ in range(4):
+            bystra.report()
+        deliver_patiently(bystra, slow=0.2, pause=60)()
+    assert (len(stalling.told), len(receiver.told)) == (1, 4)
+    errors = [one.error for one in deliveries(bystra.engine, destination="stalling")]
+    assert errors == [
+        "127.0.0.1 did not answer in time.",
+        *["Not tried: it did not answer in time a moment ago."] * 3,
+    ]
+
+
+def test_who_answers_again_after_a_pause_is_told_all(bystra: City) -> None:
+    with receiving(0, 200) as receiver:
+        bystra.configure(webhook("ledger", receiver.url))
+        for _ in range(3):
+            bystra.report()
+        work = deliver_patiently(bystra, slow=0.2, pause=1)
+        work()
+        assert len(receiver.told) == 1
+        time.sleep(1)
+        work()
+    assert [one.state for one in deliveries(bystra.engine)] == ["delivered"] * 3
+
+
+def test_who_fails_at_once_is_asked_each_time(bystra: City) -> None:
+    with receiving(500) as receiver:
+        bystra.configure(webhook("ledger", receiver.url))
+        for _ in range(3):
+            bystra.report()
+        deliver_patiently(bystra, slow=5, pause=60)()
+    assert len(receiver.told) == 3
 
 
 def test_what_is_being_tried_cannot_be_tried_at_the_same_time(bystra: City) -> None:
