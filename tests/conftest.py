@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
@@ -25,6 +26,10 @@ from tests.clients import CheckingClient
 from tests.folders import put_in_force
 from tests.keys import new_key
 from tests.mailbox import Mailbox, open_mailbox
+
+# How long an example takes says more of what else runs on the machine than of the code.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 JURISDICTIONS = ("wroclaw.pl", "krakow.pl")
 

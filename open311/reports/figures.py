@@ -24,6 +24,7 @@ _FIGURES = text("""
         WHERE jurisdiction_id = :jurisdiction_id
           AND event_datetime >= :start AND event_datetime < :end
           AND state IN ('resolved', 'rejected', 'not_ours', 'reopened')
+          AND kind <> 'imported'
         UNION ALL
         SELECT number, 0, 0, 1, is_resolved::integer, rating
         FROM opinion

@@ -27,7 +27,14 @@ from open311.admin.api import (
 )
 from open311.admin.api.bodies import ArgumentParser
 from open311.admin.api.context import actor, authenticate
-from open311.admin.api.requests import attaching, changing, queue, showing
+from open311.admin.api.requests import (
+    attaching,
+    changing,
+    figure_schemas,
+    figures,
+    queue,
+    showing,
+)
 from open311.admin.api.requests import schemas as request_schemas
 
 PREFIX = "/admin/api"
@@ -171,6 +178,10 @@ CALLS = {
               request_schemas.Request, body=request_schemas.Moderation, described=_BASED_ON),
         _POST(f"{_REQUEST}/merge", changing.post_merged, "update_requests",
               request_schemas.Request, body=request_schemas.Merging, described=_BASED_ON),
+    ),
+    "figures": (
+        _GET(f"{_JURISDICTION}/figures", figures.get_figures, "read_requests",
+             figure_schemas.Figures, query=figure_schemas.Period),
     ),
     "addresses": (
         _GET(f"{_JURISDICTION}/addresses", addresses.get_addresses, "read_configuration",
