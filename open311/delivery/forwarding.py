@@ -5,6 +5,7 @@ They have an id of ours as soon as the other system has one for them; see
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func
@@ -26,12 +27,16 @@ from open311.outbound.web import Web
 from open311.people.keyring import Keyring, SealError
 from open311.reports.assignment import assign_id, give_id
 from open311.reports.changing import Author, Change, LockedRequest, apply_change, lock_request
+from open311.reports.fetching import waits_for_media
 from open311.reports.model import ServiceRequest
 from open311.reports.photos import HOST
 from open311.reports.publication import Render
 from open311.reports.states import may_follow
 
 SUBJECT = "forward"
+
+# For so long, a request waits for copies of the pictures that it points to.
+_LONGEST_WAIT = timedelta(minutes=10)
 
 
 class GeoReportChannel:
@@ -75,6 +80,8 @@ class GeoReportChannel:
         if destination is None:
             assign_id(connection, self._registry, self._render, **key)
             raise DeliveryDropped("There is no such destination any more: it got its id here.")
+        if _is_young(request) and waits_for_media(connection, **key):
+            raise DeliveryFailed("The pictures that it points to are copied first.")
         api_key = self._api_key(connection, request.jurisdiction_id, destination.code)
         form = _form(occasion, destination, api_key, self._public_url)
         posted = Endpoint(self._web, destination).post(
@@ -128,6 +135,10 @@ def settle(
         detail = {"destination": code, "external_id": external_id}
         change = Change("forwarded", state="forwarded", is_public=True, detail=detail)
         apply_change(connection, locked, change, author, render)
+
+
+def _is_young(request: ServiceRequest) -> bool:
+    return datetime.now(UTC) - request.requested_datetime < _LONGEST_WAIT
 
 
 def _note(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
-from sqlalchemy import Connection, select
+import orjson
+from sqlalchemy import Connection, select, text
 
 from open311.catalogue.registry import Registry
 from open311.database import tables
@@ -33,24 +34,38 @@ _SECONDS = 30
 _REDIRECTS = 3
 _HEADERS = 16_384
 
-# Asked again after these; then it stays a link.
-_WAITS = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+# Asked again after as long each time; then it stays a link.
+_WAIT = timedelta(minutes=10)
+_ATTEMPTS = 4
+
+# One after the other, and so are those that are asked again: links to servers that say nothing
+# would otherwise hold all threads. As each waits as long, none waits for one that is due later.
+_FIRST, _AGAIN = FETCH_MEDIA, f"{FETCH_MEDIA} again"
+
+_FETCHED = text("""
+    SELECT FROM job WHERE lock = :lock AND arguments @> cast(:key AS jsonb) LIMIT 1
+""")
 
 
-def queue_fetches(connection: Connection, request: ServiceRequest, lock: str | None = None) -> None:
+def queue_fetches(connection: Connection, request: ServiceRequest) -> None:
     """Have all that a request points to fetched, if it is of the production endpoint.
 
     Args:
         connection: in the transaction that writes the request.
         request: as it is written.
-        lock: what is done after the first attempt; see `queue`.
     """
     if request.endpoint_type == "test":
         return
     key = {"jurisdiction_id": request.jurisdiction_id, "number": request.number}
     for position, url in enumerate(request.media_urls):
         if not url.startswith(HOST):
-            queue(connection, FETCH_MEDIA, key | {"position": position}, lock=lock)
+            queue(connection, FETCH_MEDIA, key | {"position": position}, lock=_FIRST)
+
+
+def waits_for_media(connection: Connection, jurisdiction_id: str, number: int) -> bool:
+    """Tell whether something that a request points to is still to be asked for, or is just now."""
+    key = orjson.dumps({"jurisdiction_id": jurisdiction_id, "number": number}).decode()
+    return connection.execute(_FETCHED, {"lock": _FIRST, "key": key}).first() is not None
 
 
 @dataclass(frozen=True)
@@ -98,10 +113,11 @@ class Fetching:
         try:
             photo = self._photo_at(url)
         except _AgainError:
-            if attempt <= len(_WAITS):
+            if attempt < _ATTEMPTS:
                 key = {"jurisdiction_id": jurisdiction_id, "number": number, "position": position}
-                run_at = datetime.now(UTC) + _WAITS[attempt - 1]
-                queue(connection, FETCH_MEDIA, key | {"attempt": attempt + 1}, run_at=run_at)
+                again = key | {"attempt": attempt + 1}
+                run_at = datetime.now(UTC) + _WAIT
+                queue(connection, FETCH_MEDIA, again, run_at=run_at, lock=_AGAIN)
             return
         if photo is None:
             return

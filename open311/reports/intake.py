@@ -183,7 +183,7 @@ class Intake:
         if examined.service.type == "batch" and not examined.is_forwarded:
             run_at = request.requested_datetime + self._assignment_wait
             queue_assignment(connection, jurisdiction_id, request.number, run_at)
-        queue_fetches(connection, request, _lock_of_fetches(examined, request))
+        queue_fetches(connection, request)
         json, xml = fragments_of(request, examined.endpoint.catalogue, self._render)
         record(
             connection,
@@ -286,14 +286,6 @@ def _new_request(
         attributes=submission.attributes,
         publication=first_publication(service),
     )
-
-
-def _lock_of_fetches(examined: _Examined, request: ServiceRequest) -> str | None:
-    """Have another system get the copies that are made of pictures, not links: see `Deliveries`."""
-    if not examined.is_forwarded:
-        return None
-    key = request.jurisdiction_id, str(request.number)
-    return "/".join((*key, "georeport", examined.service.forward_to or ""))
 
 
 def _received_event(request: ServiceRequest, examined: _Examined) -> dict[str, Any]:

@@ -252,6 +252,21 @@ def test_a_picture_that_was_pointed_to_goes_as_its_copy(forwarding: Here, crm: C
     assert dict(post.form)["media_url"].startswith(PUBLIC_URL)
 
 
+def test_it_waits_for_a_copy_but_not_for_long(forwarding: Here, crm: Crm) -> None:
+    forwarding.report(media_url=f"{crm.url}/photo.jpg")
+    with forwarding.engine.begin() as connection:
+        later = "UPDATE job SET run_datetime = now() + interval '1 hour' WHERE name = 'fetch_media'"
+        connection.execute(text(later))
+    forwarding.work()
+    assert delivery(forwarding).error == "The pictures that it points to are copied first."
+    with forwarding.engine.begin() as connection:
+        older = "UPDATE service_request SET requested_datetime = now() - interval '1 hour'"
+        connection.execute(text(older))
+        connection.execute(text("UPDATE job SET run_datetime = now() WHERE name = 'deliver'"))
+    forwarding.work()
+    assert dict(crm.posts()[0].form)["media_url"] == f"{crm.url}/photo.jpg"
+
+
 def test_a_link_that_leads_nowhere_goes_as_it_is(forwarding: Here, crm: Crm) -> None:
     ledger = crm.behave
     crm.behave = lambda call: (404, []) if "photo" in call.path else ledger(call)

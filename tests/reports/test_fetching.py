@@ -1,6 +1,7 @@
 """What reports point to: a picture is copied, everything else stays a link."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -221,6 +222,27 @@ def test_a_server_that_stalls_is_left(
         do_due(engine, **ALLOWED)
         assert [job.arguments["attempt"] for job in fetches(engine)] == [2]
     assert media_urls(engine) == [url]
+
+
+def test_servers_that_stall_hold_one_worker_alone(
+    client: CheckingClient, key: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_SECONDS", 1)
+    now, most = 0, 0
+
+    def behave(talk: Talk) -> None:
+        nonlocal now, most
+        now, most = now + 1, max(most, now + 1)
+        talk.drain()
+        now -= 1
+
+    with showing(behave) as (url, _):
+        for index in range(3):
+            reported(client, key, CITY, media_url=f"{url}{index}")
+        with ThreadPoolExecutor(3) as threads:
+            for done in [threads.submit(do_due, engine, **ALLOWED) for _ in range(3)]:
+                done.result()
+    assert most == 1
 
 
 def test_the_same_job_twice_makes_one_photo(
