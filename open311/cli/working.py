@@ -20,7 +20,16 @@ from open311.delivery.channels import Channel
 from open311.delivery.delivering import DELIVER, Deliveries
 from open311.delivery.forwarding import GeoReportChannel
 from open311.delivery.mail.channel import MailChannel
-from open311.delivery.polling import ASK_LIST, ASK_ONE, ATTEMPTS, ask_list, ask_one, find_due
+from open311.delivery.patience import Patience
+from open311.delivery.polling import (
+    ASK_LIST,
+    ASK_ONE,
+    ATTEMPTS,
+    Calling,
+    ask_list,
+    ask_one,
+    find_due,
+)
 from open311.delivery.webhooks import WebhookChannel
 from open311.georeport.encoding import render_request
 from open311.jobs.handlers import Handler
@@ -56,7 +65,8 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
     """
     web = Web(settings.private_destinations)
     login_links = LoginLinks(settings, keyring(settings), Mailer(settings))
-    deliveries = Deliveries(registry, ways_out(registry, web, settings))
+    calling = Calling(web, Patience())
+    deliveries = Deliveries(registry, ways_out(registry, web, settings), calling.patience)
     photos = Photos(photo_store(settings), reader)
     fetching = Fetching(registry, render_request, web, photos, settings.public_url)
     return [
@@ -65,10 +75,10 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
         Handler(ASSIGN_ID, partial(assign_id, registry=registry, render=render_request)),
         Handler(FETCH_MEDIA, fetching.fetch),
         Handler("find_forwarded", partial(find_due, registry=registry), every=timedelta(minutes=1)),
-        Handler(ASK_LIST, partial(ask_list, registry=registry, web=web), attempts=ATTEMPTS),
+        Handler(ASK_LIST, partial(ask_list, registry=registry, calling=calling), attempts=ATTEMPTS),
         Handler(
             ASK_ONE,
-            partial(ask_one, registry=registry, render=render_request, web=web),
+            partial(ask_one, registry=registry, render=render_request, calling=calling),
             attempts=ATTEMPTS,
         ),
         Handler("find_deadlines", find_deadlines, every=timedelta(minutes=10)),

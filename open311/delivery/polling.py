@@ -5,17 +5,21 @@ keeps no other waiting, and its failure stands in the list of jobs. A list is as
 holding any request; one of which something is new is asked for alone, and changed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from open311.catalogue.model import Destination
 from open311.catalogue.registry import Registry
 from open311.database import tables
 from open311.delivery.channels import DeliveryFailed, still_catalogue
 from open311.delivery.endpoint import Endpoint, News
 from open311.delivery.forwarding import forwarding_of, georeport_of, settle
+from open311.delivery.patience import Patience
 from open311.jobs.queueing import queue
 from open311.outbound.web import Web
 from open311.reports.assignment import assign_id
@@ -70,6 +74,25 @@ _LAST_NOTES = text("""
 """)
 
 
+@dataclass(frozen=True)
+class Calling:
+    """Calls other systems, but not one that did not answer a moment ago.
+
+    Attributes:
+        web: makes the calls.
+        patience: that of deliveries, so that each learns from the other.
+    """
+
+    web: Web
+    patience: Patience
+
+    @contextmanager
+    def endpoint(self, jurisdiction_id: str, destination: Destination) -> Iterator[Endpoint]:
+        """Let an endpoint be asked; see `Patience`."""
+        with self.patience.with_(("georeport", jurisdiction_id, destination.code)):
+            yield Endpoint(self.web, destination)
+
+
 def find_due(connection: Connection, registry: Registry) -> None:
     """Have the other systems asked for what is due; done every minute.
 
@@ -89,14 +112,19 @@ def find_due(connection: Connection, registry: Registry) -> None:
 
 
 def ask_list(
-    connection: Connection, registry: Registry, web: Web, *, jurisdiction_id: str, destination: str
+    connection: Connection,
+    registry: Registry,
+    calling: Calling,
+    *,
+    jurisdiction_id: str,
+    destination: str,
 ) -> None:
     """Ask another system for the requests that are due, as many as go into one call.
 
     Args:
         connection: in a transaction, which the caller commits.
         registry: the catalogues in force.
-        web: calls it.
+        calling: calls it.
         jurisdiction_id: the city whose requests they are.
         destination: code of the system.
 
@@ -111,7 +139,8 @@ def ask_list(
     rows = connection.execute(_DUE, key | limits).all()
     if not rows:
         return
-    told = Endpoint(web, found).news(row.external_id for row in rows)
+    with calling.endpoint(jurisdiction_id, found) as endpoint:
+        told = endpoint.news(row.external_id for row in rows)
     numbers = [row.number for row in rows]
     notes = _last_notes(connection, jurisdiction_id, destination, numbers)
     for row in rows:
@@ -126,7 +155,7 @@ def ask_one(
     connection: Connection,
     registry: Registry,
     render: Render,
-    web: Web,
+    calling: Calling,
     *,
     jurisdiction_id: str,
     number: int,
@@ -137,7 +166,7 @@ def ask_one(
         connection: in a transaction, which the caller commits.
         registry: the catalogues in force.
         render: writes the public record.
-        web: calls it.
+        calling: calls it.
         jurisdiction_id: where the request is.
         number: of the request.
 
@@ -153,13 +182,15 @@ def ask_one(
         # Nobody can be asked any more. Who holds a token gets an id all the same.
         assign_id(connection, registry, render, jurisdiction_id=jurisdiction_id, number=number)
     elif row.external_id is None:
-        external_id = Endpoint(web, destination).id_of_token(row.token)
+        with calling.endpoint(jurisdiction_id, destination) as endpoint:
+            external_id = endpoint.id_of_token(row.token)
         if external_id:
             _take_id(connection, registry, render, row, external_id)
         else:
             _note_asked(connection, jurisdiction_id, [number])
     else:
-        told = Endpoint(web, destination).news([row.external_id])
+        with calling.endpoint(jurisdiction_id, destination) as endpoint:
+            told = endpoint.news([row.external_id])
         if row.external_id in told:
             _take_news(connection, registry, render, row, told[row.external_id])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from open311.delivery import endpoint
 from open311.delivery.polling import ASK_LIST, ASK_ONE
 from tests.delivery.forwarded import CITY, Call, Crm, Here, Ledger, crm_that
 from tests.delivery.posting import change
@@ -159,6 +160,22 @@ def test_a_system_that_is_away_is_seen_and_asked_again(
     here.work_later()
     assert here.record(forwarded)["status"] == "closed"
     assert failing(here) == []
+
+
+def test_a_system_that_says_nothing_is_left_alone_for_a_while(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "SECONDS", 5.5)
+    told = [{"token": "t"}]
+    with crm_that(lambda call: (200, told) if call.body else None) as crm:
+        here.forward_to(crm.destination())
+        here.report()
+        here.report()
+        here.report()
+        here.work()
+        here.work_later()
+        assert asked(crm) == 1
+    assert [name for name, _ in failing(here)] == [ASK_ONE] * 3
 
 
 def test_a_system_that_is_away_keeps_no_other_waiting(here: Here, crm: Crm) -> None:
