@@ -47,8 +47,6 @@ class Shown:
 
     Attributes:
         title: its service and, once there is one, its id.
-        service: its name.
-        is_closed: whether it is.
         is_public: whether everybody may see it.
         is_hidden: whether who looks may see less than they could once.
         facts: about it.
@@ -60,8 +58,6 @@ class Shown:
     """
 
     title: str
-    service: str
-    is_closed: bool
     is_public: bool
     is_hidden: bool
     facts: Sequence[Labelled]
@@ -91,16 +87,12 @@ def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Sh
     if not showing.may_see:
         return Shown(
             title=showing.service,
-            service=showing.service,
-            is_closed=is_closed(request.state),
             is_public=False,
             is_hidden=True,
             facts=[*showing.facts()],
         )
     return Shown(
         title=title_of(request, catalogue, language),
-        service=showing.service,
-        is_closed=is_closed(request.state),
         is_public=is_public(request),
         is_hidden=False,
         facts=[*showing.facts()],
@@ -204,7 +196,9 @@ class _Showing:
     def _number(self) -> str | None:
         if not self.may_see:
             return None
-        waiting = None if is_closed(self._request.state) else self._say("my-waiting")
+        # Without a token it never gets an id, as those of blackbox services.
+        is_waiting = self._request.token and not is_closed(self._request.state)
+        waiting = self._say("my-waiting") if is_waiting else None
         return self._request.service_request_id or waiting
 
     def _address(self) -> str | None:

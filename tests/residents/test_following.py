@@ -17,7 +17,7 @@ from open311.reports.personal_links import FOLLOW
 from open311.reports.reporters import ReporterKey
 from tests.clients import CheckingClient
 from tests.pictures import picture
-from tests.reporting import BATCH, post_report
+from tests.reporting import BATCH, BLACKBOX, post_report
 from tests.residents.people import (
     Followed,
     change,
@@ -96,6 +96,15 @@ def test_a_batch_request_waits_for_its_id(
     says(pages.get(followed.page), "none yet")
     do_queued(engine)
     says(pages.get(followed.page), "<dt>Number</dt><dd>KRK-")
+
+
+def test_a_blackbox_request_waits_for_none(
+    pages: Client, client: CheckingClient, key: str, engine: Engine, links: Links
+) -> None:
+    post_report(client, key, "krakow.pl", **BLACKBOX, locale="en")
+    response = pages.get(Followed("", only_key(engine, "krakow.pl"), links).page)
+    says(response, "not public", "<dt>Status</dt>")
+    is_silent_on(response, ["none yet", "<dt>Number</dt>"])
 
 
 def test_a_request_that_is_withheld_is_hidden_from_who_joined_but_not_from_who_reported(
