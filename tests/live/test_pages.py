@@ -23,7 +23,7 @@ PAGES = (
 )
 LANGUAGES = ("pl", "en", "de")
 DOCUMENTATION = "/open311/v2/docs/"
-OPERATIONS = 16
+OPERATIONS = 20
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
@@ -151,6 +152,16 @@ def test_a_link_is_good_once(pages: Client, engine: Engine, mailbox: Mailbox, ap
     path = way_in(pages, engine, mailbox)
     assert pages.post(path).status_code == 303
     says(Client(app).post(f"{path}?locale=en"), "This link was used already", status=409)
+
+
+@pytest.mark.usefixtures("followed")
+def test_of_many_who_use_a_link_at_once_one_comes_in(
+    pages: Client, engine: Engine, mailbox: Mailbox, app: Flask
+) -> None:
+    path = way_in(pages, engine, mailbox)
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(lambda _: Client(app).post(path).status_code, range(8))]
+    assert sorted(answers) == [303, *[409] * 7]
 
 
 @pytest.mark.usefixtures("followed")
