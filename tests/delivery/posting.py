@@ -9,7 +9,9 @@ from sqlalchemy import Engine, text
 from open311.catalogue.registry import Registry
 from open311.database import tables
 from open311.database.reading import Reader
+from open311.delivery.delivering import DELIVER
 from open311.georeport.encoding import render_request
+from open311.jobs.listing import Job
 from open311.people.keyring import read as read_keyring
 from open311.people.links import Links
 from open311.reports.changing import Author, Change, apply_change, lock_request, number_of
@@ -17,7 +19,7 @@ from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.submission import Reporter
 from tests.conftest import KEYRING_FILE
 from tests.mailbox import Mailbox, Received
-from tests.working import do_due, let_be_due
+from tests.working import do_due, let_be_due, queued
 
 BASE = "https://reports.example.org"
 ANNA = "anna.nowak@home.example"
@@ -92,6 +94,11 @@ def deliveries(engine: Engine, **where: Any) -> list[Any]:
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT * FROM delivery ORDER BY delivery_id")).all()
     return [row for row in rows if all(getattr(row, k) == v for k, v in where.items())]
+
+
+def delivery_jobs(engine: Engine) -> list[Job]:
+    """Return the jobs that would try deliveries."""
+    return [job for job in queued(engine) if job.name == DELIVER]
 
 
 def to_reporters(engine: Engine) -> list[Any]:

@@ -34,14 +34,10 @@ from open311.people.keyring import read as read_keyring
 from open311.settings import CHECKOUT
 from tests.cli.running import url_of
 from tests.conftest import KEYRING_FILE
-from tests.delivery.posting import deliveries
+from tests.delivery.posting import deliveries, delivery_jobs
 from tests.delivery.receiving import PUBLIC_URL, City, Receiver, receiving, webhook
 from tests.folders import BYSTRA, change, put_in_force
 from tests.working import do_due, do_queued, queued
-
-
-def delivery_jobs(engine: Engine) -> list[Any]:
-    return [job for job in queued(engine) if job.name == DELIVER]
 
 
 def again(engine: Engine, delivery_id: int) -> bool:

@@ -19,6 +19,7 @@ from tests.delivery.posting import (
     ANNA,
     BASE,
     change,
+    delivery_jobs,
     join,
     send_due_mail,
     send_mail,
@@ -56,7 +57,7 @@ def test_a_refusal_for_good_is_given_up_and_concerns_nobody_else(
     assert (anna.state, anna.attempts) == ("dead", 1)
     assert anna.error == "The mail server answered RCPT with 550."
     assert (jan.state, jan.error) == ("delivered", None)
-    assert queued(engine) == []
+    assert delivery_jobs(engine) == []
 
 
 @pytest.mark.parametrize("code", [421, 451])
@@ -68,7 +69,7 @@ def test_a_refusal_for_now_is_tried_again_later(
     waiting = the_delivery(engine)
     assert (waiting.state, waiting.attempts) == ("waiting", 1)
     assert str(code) in waiting.error
-    assert min(job.run_datetime for job in queued(engine)) > datetime.now(UTC) + timedelta(
+    assert min(job.run_datetime for job in delivery_jobs(engine)) > datetime.now(UTC) + timedelta(
         seconds=10
     )
     assert send_due_mail(engine, mailbox) == []
