@@ -17,8 +17,9 @@ def get_requests(query: dict[str, Any], jurisdiction_id: str) -> Answer:
     queue = _queue(query, _unit_codes(query, jurisdiction_id))
     with parts().engine.connect() as connection:
         revision_in_force(connection, jurisdiction_id)
-        catalogue = parts().registry.catalogue_within(connection, jurisdiction_id)
         found = read_queue(connection, jurisdiction_id, queue, query["limit"], query.get("after"))
+    # After the requests: it has every service that they can name.
+    catalogue = parts().registry.catalogue(jurisdiction_id)
     numbers = [one.number for one in found]
     documents = [describe(one, catalogue) for one in found]
     return {"requests": documents, "next": next_page(query, "after", numbers)}

@@ -52,7 +52,7 @@ def get_duplicates(jurisdiction_id: str, name: str) -> Answer:
     """List open requests of the same service near by, which may be about the same matter."""
     with parts().engine.connect() as connection:
         request = find_request(connection, "read_requests", jurisdiction_id, name)
-        catalogue = parts().registry.catalogue_within(connection, jurisdiction_id)
+        catalogue = parts().registry.catalogue(jurisdiction_id)
         rule = catalogue.services[request.service_code].duplicates
         if rule is None or request.point is None:
             return {"requests": []}
