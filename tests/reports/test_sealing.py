@@ -8,11 +8,18 @@ from sqlalchemy import Engine, create_engine, text
 from open311.database import migrating, tables
 from open311.database.cluster import Cluster
 from open311.reports import reporters
-from open311.reports.reporters import ReporterKey, seal_unsealed, unseal_reporter
+from open311.reports.reporters import (
+    ReporterKey,
+    is_anybody_unsealed,
+    seal_unsealed,
+    unseal_reporter,
+)
 from open311.reports.submission import Reporter
 from open311.settings import CHECKOUT
 from tests.cli.running import run, url_of
+from tests.clients import CheckingClient
 from tests.folders import put_in_force
+from tests.reporting import reported
 from tests.reports.lives import CITY, KEYRING
 from tests.rows import add_requests, days_ago
 
@@ -75,3 +82,11 @@ def test_an_upgrade_seals_and_says_so(upgraded: Engine) -> None:
     assert "Sealed who made 2 reports." in ended.out
     assert people(upgraded) == PEOPLE
     assert "Sealed" not in run("db", "upgrade", DATABASE_URL=url_of(upgraded)).out
+
+
+def test_who_reports_today_is_left_alone_by_the_next_upgrade(
+    client: CheckingClient, key: str, engine: Engine
+) -> None:
+    reported(client, key, CITY, email="anna@example.org")
+    assert not is_anybody_unsealed(engine)
+    assert seal_unsealed(engine, KEYRING) == 0

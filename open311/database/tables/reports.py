@@ -181,7 +181,9 @@ reporter = Table(
     ),
     Column("sealed", LargeBinary, comment="who it is, encrypted; absent: unknown or erased"),
     Column("email_index", LargeBinary, comment="keyed hash of the e-mail address, to find it by"),
-    Column("unsealed", JSONB, comment="who it is, from before there was a keyring"),
+    Column(
+        "unsealed", JSONB(none_as_null=True), comment="who it is, from before there was a keyring"
+    ),
     moment("unsubscribed_datetime", nullable=True),
     moment("erased_datetime", nullable=True),
     _of_service_request(),
