@@ -134,10 +134,9 @@ def payload(occasion: Occasion, subject: str, public_url: str) -> dict[str, Any]
     """
     request, event = occasion.request, occasion.event
     record = public_record(request, occasion.catalogue)
-    is_published = request.publication == "published" and request.service_request_id is not None
-    if not is_published:
+    if not request.is_public:
         record |= dict.fromkeys(_OF_REPORTER)
-    said = event.description if event.is_public and is_published else None
+    said = event.description if event.is_public and request.is_public else None
     zone = occasion.catalogue.jurisdiction.time_zone
     return {
         "type": f"service_request.{subject}",
@@ -150,7 +149,7 @@ def payload(occasion: Occasion, subject: str, public_url: str) -> dict[str, Any]
             "state": request.state,
             "detailed_status": STATES[request.state].detailed_status,
             "note": said and redact(said),
-            "is_published": is_published,
+            "is_published": request.is_public,
         },
     }
 

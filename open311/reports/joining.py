@@ -90,8 +90,7 @@ class Joining:
 
 def _require_joinable(locked: LockedRequest) -> None:
     request = locked.request
-    is_public = request.publication == "published" and request.service_request_id is not None
-    if not is_public or request.endpoint_type != "production":
+    if not request.is_public or request.endpoint_type != "production":
         raise NotFound.of("request-unknown", value=str(request.number))
     if request.state == "duplicate":
         raise Conflict.of("meanwhile")

@@ -117,7 +117,7 @@ def _sentence(original: LockedRequest) -> str:
     languages = original.catalogue.jurisdiction.languages
     language = next((one for one in languages if one in LANGUAGES), DEFAULT)
     request = original.request
-    if request.service_request_id is None or request.publication != "published":
+    if not request.is_public:
         return translate(language, "merged")
     return translate(language, "merged-into", value=request.service_request_id)
 

@@ -49,6 +49,11 @@ class ServiceRequest:
         """What GeoReport calls the state."""
         return STATES[self.state].status
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it; one without an id is not public (D-27, D-28)."""
+        return self.publication == "published" and self.service_request_id is not None
+
 
 def public_record(request: ServiceRequest, catalogue: Catalogue) -> dict[str, Any]:
     """Return what the public may know of a request: the seventeen members of GeoReport v2.

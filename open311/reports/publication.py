@@ -53,10 +53,8 @@ _RENDERED = text("""
 def fragments_of(
     request: ServiceRequest, catalogue: Catalogue, render: Render
 ) -> Fragments | tuple[None, None]:
-    """Render the public record of a request; one without an id has none (D-27, D-28)."""
-    if request.service_request_id is None or request.publication != "published":
-        return None, None
-    return render(public_record(request, catalogue))
+    """Render the public record of a request; one that is not public has none."""
+    return render(public_record(request, catalogue)) if request.is_public else (None, None)
 
 
 def first_publication(service: Service) -> Publication:

@@ -193,10 +193,8 @@ class Updates:
         jurisdiction_id, name = arrival.jurisdiction_id, arrival.update.service_request_id
         number = number_of(connection, jurisdiction_id, name)
         locked = lock_request(connection, self._registry, jurisdiction_id, number)
-        is_hidden = locked.request.publication != "published"
-        if locked.request.endpoint_type != arrival.endpoint_type or (
-            is_hidden and not _is_entitled(arrival, locked)
-        ):
+        is_seen = locked.request.is_public or _is_entitled(arrival, locked)
+        if locked.request.endpoint_type != arrival.endpoint_type or not is_seen:
             raise NotFound.of("request-unknown", value=echo(name))
         return locked
 

@@ -15,7 +15,7 @@ from open311.reports.reading import read_request
 from open311.reports.states import is_closed
 from open311.residents.context import PREFIX, Person, language, parts, read_person
 from open311.residents.pages import page
-from open311.residents.showing import is_public, show
+from open311.residents.showing import show
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def get_photo(token: str, name: str) -> Response:
     with parts().engine.connect() as connection:
         person, _ = read_person(connection, FOLLOW, token)
         request = _request_of(connection, person)
-        may_see = person.key.position == 0 or is_public(request)
+        may_see = person.key.position == 0 or request.is_public
         is_known = may_see and _has_photo(connection, request, photo_id)
     content = parts().photos.content(request.jurisdiction_id, photo_id, size) if is_known else None
     if content is None:

@@ -14,7 +14,7 @@ from open311.reports.states import is_closed
 from open311.reports.submission import Reporter
 from open311.residents.context import language, parts, speak
 from open311.residents.pages import LONGEST_EMAIL, is_email, page, sent
-from open311.residents.showing import is_public, title_of
+from open311.residents.showing import title_of
 
 _LONGEST_NAME = 200
 _FIELDS = ("email", "first_name", "last_name")
@@ -64,7 +64,7 @@ def _joined(place: str, service_request_id: str) -> ServiceRequest:
     speak(entry.languages)
     with parts().engine.connect() as connection:
         request = _handled(connection, entry.jurisdiction_id, service_request_id)
-    if not is_public(request) or request.endpoint_type != "production":
+    if not request.is_public or request.endpoint_type != "production":
         raise NotFound.of("my-unknown")
     service = registry.catalogue(entry.jurisdiction_id).services[request.service_code]
     if is_closed(request.state) or service.reporter == "anonymous":
@@ -77,7 +77,7 @@ def _handled(
 ) -> ServiceRequest:
     number = number_of(connection, jurisdiction_id, service_request_id)
     request = read_request(connection, jurisdiction_id, number)
-    if is_public(request) and request.duplicate_of is not None:
+    if request.is_public and request.duplicate_of is not None:
         return read_request(connection, jurisdiction_id, request.duplicate_of)
     return request
 

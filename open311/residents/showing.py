@@ -68,11 +68,6 @@ class Shown:
     history: Sequence[Happened] = ()
 
 
-def is_public(request: ServiceRequest) -> bool:
-    """Tell whether everybody may see a request."""
-    return request.publication == "published" and request.service_request_id is not None
-
-
 def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Shown:
     """Return what somebody may see of a request.
 
@@ -93,7 +88,7 @@ def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Sh
         )
     return Shown(
         title=title_of(request, catalogue, language),
-        is_public=is_public(request),
+        is_public=request.is_public,
         is_hidden=False,
         facts=[*showing.facts()],
         quotation=showing.quotation(),
@@ -135,7 +130,7 @@ class _Showing:
         self._catalogue, self._language, self._is_own = catalogue, language, is_own
         self._service = catalogue.services[case.request.service_code]
         self._public = public_record(case.request, catalogue)
-        self.may_see = is_own or is_public(case.request)
+        self.may_see = is_own or case.request.is_public
         self.service = text_in(catalogue, self._service.name, language)
 
     def facts(self) -> Iterator[Labelled]:

@@ -158,23 +158,19 @@ class _Resident:
     def quotations(self) -> Iterator[Labelled]:
         # Of a request that is not public, only who reported it is told what was said.
         note = self._event.description if self._event.is_public else None
-        if note and (self._reported_handled or _is_public(self._handled)):
+        if note and (self._reported_handled or self._handled.is_public):
             yield Labelled(self._speech.say("mail-note"), redact(note))
         if self._reported_own and self._own.description:
             yield Labelled(self._speech.say("mail-wrote"), self._own.description)
-        elif _is_public(self._own) and self._public["description"]:
+        elif self._own.is_public and self._public["description"]:
             yield Labelled(self._speech.say("mail-reported"), self._public["description"])
 
     def other(self) -> str:
         """Return what the request is called that this one was merged into."""
         original = self._original
-        if original and original.service_request_id and _is_public(original):
+        if original and original.service_request_id and original.is_public:
             return original.service_request_id
         return self._speech.say("mail-other")
-
-
-def _is_public(request: ServiceRequest) -> bool:
-    return request.publication == "published" and request.service_request_id is not None
 
 
 class _Speech:

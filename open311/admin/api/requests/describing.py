@@ -46,7 +46,7 @@ def describe_case(case: Case, catalogue: Catalogue) -> Answer:
     return {
         **describe(request, catalogue),
         **{name: getattr(request, name) for name in _MORE_MEMBERS},
-        "is_public": request.service_request_id is not None and request.publication == "published",
+        "is_public": request.is_public,
         "shown_description": shown["description"],
         "shown_status_notes": shown["status_notes"],
         "attributes": _attributes(request, catalogue),
