@@ -4,6 +4,7 @@ What a reporter is told of a service's term, all mail, and the pages of resident
 languages, because cities have more.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,30 @@ DEFAULT = "en"
 
 # Our English is British, and so are its dates.
 _LOCALES = {"en": "en-GB"}
+
+
+def language_of(tag: str) -> str:
+    """Return the language of a tag that may name a country as well: `de` of `de-CH` or `de_CH`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
+def accepted(tags: Iterable[tuple[str, float]]) -> list[str]:
+    """Return the languages of Accept-Language, best first.
+
+    Args:
+        tags: each with its quality; of 0, it is not wanted at all.
+    """
+    return [language_of(tag) for tag, quality in tags if quality > 0]
+
+
+def spoken(wanted: Iterable[str | None], languages: Sequence[str] = LANGUAGES) -> str:
+    """Return the first wanted language in which there are texts, else English.
+
+    Args:
+        wanted: best first.
+        languages: in which there are.
+    """
+    return next((one for one in wanted if one in languages), None) or DEFAULT
 
 
 def translate(language: str, message: str, **values: Any) -> str:

@@ -7,13 +7,12 @@ from sqlalchemy import Connection
 
 from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.errors import NotFound
 from open311.jobs.queueing import queue
 from open311.reports.changing import (
     Author,
     Change,
     LockedRequest,
-    lock_request,
+    lock_if_there,
     queue_follow_up,
     write_event,
 )
@@ -55,11 +54,8 @@ def assign_id(
         jurisdiction_id: where it was made.
         number: of the request.
     """
-    try:
-        locked = lock_request(connection, registry, jurisdiction_id, number)
-    except NotFound:
-        return
-    if locked.request.service_request_id is None:
+    locked = lock_if_there(connection, registry, jurisdiction_id, number)
+    if locked and locked.request.service_request_id is None:
         give_id(connection, locked, render, Author("system"))
 
 

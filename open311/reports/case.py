@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, select
 
 from open311.database import tables
 from open311.reports.model import ServiceRequest
-from open311.reports.photos import KeptPhoto
+from open311.reports.photos import KeptPhoto, kept_photo
 from open311.reports.reading import read_merged, read_request
 
 Rows = Sequence[Any]
@@ -61,8 +61,3 @@ def read_case(connection: Connection, request: ServiceRequest) -> Case:
         opinions=of_it(tables.opinion, "created_datetime", "position"),
         deliveries=of_it(tables.delivery, "delivery_id"),
     )
-
-
-def kept_photo(row: Any) -> KeptPhoto:
-    """Return the value of a row of `photo`."""
-    return KeptPhoto(row.photo_id, row.width, row.height, row.bytes, row.digest)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from open311.catalogue.locking import hold_catalogue
 from open311.catalogue.model import Catalogue
 from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.errors import NotFound, PreconditionFailed, echo
+from open311.errors import NotFound, PreconditionFailed
 from open311.jobs.queueing import queue
 from open311.reports.model import Publication, ServiceRequest, row_from_request
 from open311.reports.publication import Render, count_change, fragments_of
@@ -95,29 +95,8 @@ class Changed:
     event_id: int
 
 
-def number_of(connection: Connection, jurisdiction_id: str, service_request_id: str) -> int:
-    """Return the number of a request of a jurisdiction by its id, on any endpoint.
-
-    Raises:
-        NotFound: it has none with this id.
-    """
-    table = tables.service_request
-    query = select(table.c.number).where(
-        table.c.jurisdiction_id == jurisdiction_id,
-        table.c.service_request_id == service_request_id,
-    )
-    number: int | None = connection.scalar(query)
-    if number is None:
-        raise NotFound.of("request-unknown", value=echo(service_request_id))
-    return number
-
-
 def lock_request(
-    connection: Connection,
-    registry: Registry,
-    jurisdiction_id: str,
-    number: int,
-    expected_version: int | None = None,
+    connection: Connection, registry: Registry, jurisdiction_id: str, number: int
 ) -> LockedRequest:
     """Keep a request still until the transaction ends. Two who want to change it queue up here.
 
@@ -127,20 +106,24 @@ def lock_request(
         registry: the catalogues in force.
         jurisdiction_id: where it is.
         number: of the request.
-        expected_version: the version that who wants to change it has seen.
 
     Raises:
         NotFound: there is none.
-        PreconditionFailed: somebody else has changed it since.
     """
+    locked = lock_if_there(connection, registry, jurisdiction_id, number)
+    if locked is None:
+        raise NotFound.of("request-unknown", value=str(number))
+    return locked
+
+
+def lock_if_there(
+    connection: Connection, registry: Registry, jurisdiction_id: str, number: int
+) -> LockedRequest | None:
+    """Keep a request still as `lock_request` does; None: there is none, as jobs may find."""
     hold_catalogue(connection, jurisdiction_id)
     catalogue = registry.catalogue_within(connection, jurisdiction_id)
     request = find_request(connection, jurisdiction_id, number, lock=True)
-    if request is None:
-        raise NotFound.of("request-unknown", value=str(number))
-    if expected_version is not None:
-        require_version(request, expected_version)
-    return LockedRequest(request, catalogue)
+    return None if request is None else LockedRequest(request, catalogue)
 
 
 def require_version(request: ServiceRequest, expected: int) -> None:

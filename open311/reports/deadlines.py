@@ -6,19 +6,12 @@ end, or in its last quarter if it is shorter than four days.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.errors import NotFound
 from open311.jobs.queueing import queue
-from open311.reports.changing import (
-    Author,
-    Change,
-    EventKind,
-    apply_change,
-    lock_request,
-)
+from open311.reports.changing import Author, Change, EventKind, apply_change, lock_if_there
 from open311.reports.model import ServiceRequest
 from open311.reports.publication import Render
 from open311.reports.states import is_closed
@@ -72,9 +65,7 @@ def find_deadlines(connection: Connection) -> None:
         connection: in a transaction, which the caller commits.
     """
     limits = {"oldest": OLDEST, "longest": LONGEST_NOTICE, "most": _MOST}
-    table = tables.jurisdiction
-    places = list(connection.scalars(table.select().with_only_columns(table.c.jurisdiction_id)))
-    for place in places:
+    for place in connection.scalars(select(tables.jurisdiction.c.jurisdiction_id)).all():
         for number in connection.scalars(_NEAR, limits | {"jurisdiction_id": place}).all():
             # It would wait behind this job, if they had a lock in common.
             queue(connection, TELL_DEADLINE, {"jurisdiction_id": place, "number": number})
@@ -97,9 +88,8 @@ def tell_deadline(
         jurisdiction_id: where it is.
         number: of the request.
     """
-    try:
-        locked = lock_request(connection, registry, jurisdiction_id, number)
-    except NotFound:
+    locked = lock_if_there(connection, registry, jurisdiction_id, number)
+    if locked is None:
         return
     kind = _reached(locked.request)
     if kind is None or _is_told(connection, locked.request, kind):

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Select, Table, select
 from open311.catalogue.model import Catalogue
 from open311.database import tables
 from open311.people.keyring import Keyring
-from open311.reports.case import kept_photo
 from open311.reports.model import ServiceRequest, public_record
-from open311.reports.photos import HOST, photo_address
+from open311.reports.photos import HOST, kept_photo, photo_address
 from open311.reports.reading import read_request
 from open311.reports.redaction import redact
 from open311.reports.reporters import ReporterKey, unseal_reporter

@@ -15,13 +15,13 @@ from sqlalchemy import Connection, select, text
 
 from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.errors import NotFound, Unavailable
+from open311.errors import Unavailable
 from open311.jobs.queueing import queue
 from open311.media.cleaning import MOST_BYTES, Photo, Picture, UnusableError, clean
 from open311.outbound.failures import AddressRefused, OutboundError, TooLong
 from open311.outbound.web import Web
 from open311.reports.attaching import add_photos
-from open311.reports.changing import Author, Change, apply_change, lock_request
+from open311.reports.changing import Author, Change, apply_change, lock_if_there
 from open311.reports.model import ServiceRequest
 from open311.reports.photos import HOST, KeptPhoto, Photos
 from open311.reports.publication import Render
@@ -156,9 +156,8 @@ class Fetching:
         position: int,
     ) -> bool:
         """Put a photo in the place of a URL; nothing happens if that is not there any more."""
-        try:
-            locked = lock_request(connection, self.registry, jurisdiction_id, number)
-        except NotFound:
+        locked = lock_if_there(connection, self.registry, jurisdiction_id, number)
+        if locked is None:
             return False
         urls = list(locked.request.media_urls)
         if urls[position : position + 1] != [url]:

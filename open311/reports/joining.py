@@ -8,6 +8,7 @@ from open311.errors import BadRequest, Conflict, NotFound
 from open311.people.keyring import Keyring, email_form
 from open311.reports.changing import Author, Change, LockedRequest, apply_change, lock_request
 from open311.reports.publication import Render
+from open311.reports.reading import handled_number
 from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.states import is_closed
 from open311.reports.submission import Reporter
@@ -60,7 +61,7 @@ class Joining:
         if not reporter.email:
             raise BadRequest.of("join-email")
         # Looked up before anything is locked, as who merges locks both in the order of numbers.
-        handled = _original_of(connection, jurisdiction_id, number) or number
+        handled = handled_number(connection, jurisdiction_id, number)
         locked = lock_request(connection, self._registry, jurisdiction_id, handled)
         _require_joinable(locked)
         known = self._position_of(connection, jurisdiction_id, handled, reporter.email)
@@ -98,14 +99,6 @@ def _require_joinable(locked: LockedRequest) -> None:
         raise Conflict.of("join-closed", value=request.service_request_id)
     if locked.catalogue.services[request.service_code].reporter == "anonymous":
         raise Conflict.of("join-anonymous")
-
-
-def _original_of(connection: Connection, jurisdiction_id: str, number: int) -> int | None:
-    table = tables.service_request
-    query = select(table.c.duplicate_of).where(
-        table.c.jurisdiction_id == jurisdiction_id, table.c.number == number
-    )
-    return connection.scalar(query)
 
 
 def _next_position(connection: Connection, jurisdiction_id: str, number: int) -> int:

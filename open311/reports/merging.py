@@ -9,7 +9,7 @@ from open311.catalogue.applying import STRIPES
 from open311.catalogue.registry import Registry
 from open311.database import tables
 from open311.errors import Conflict
-from open311.messages import DEFAULT, LANGUAGES, translate
+from open311.messages import spoken, translate
 from open311.reports.changing import (
     Author,
     Change,
@@ -20,6 +20,7 @@ from open311.reports.changing import (
 )
 from open311.reports.model import ServiceRequest
 from open311.reports.publication import Render
+from open311.reports.reading import read_request
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def merge(
     if request.endpoint_type != original.endpoint_type:
         raise Conflict.of("merge-endpoint", value=_name(original))
     if original.state == "duplicate":
-        values = {"value": _name(original), "original": _name_of_original(connection, original)}
+        values = {"value": _name(original), "original": _original_of(connection, original)}
         raise Conflict.of("merge-duplicate", **values)
     detail = {"into": original.number, "service_request_id": original.service_request_id}
     said = " ".join(filter(None, (_sentence(merger.original), note)))
@@ -114,8 +115,7 @@ def _followers(connection: Connection, jurisdiction_id: str, number: int) -> set
 
 def _sentence(original: LockedRequest) -> str:
     """Say where the matter is followed up, by an id that the public can look up."""
-    languages = original.catalogue.jurisdiction.languages
-    language = next((one for one in languages if one in LANGUAGES), DEFAULT)
+    language = spoken(original.catalogue.jurisdiction.languages)
     request = original.request
     if not request.is_public:
         return translate(language, "merged")
@@ -126,9 +126,8 @@ def _name(request: ServiceRequest) -> str:
     return request.service_request_id or str(request.number)
 
 
-def _name_of_original(connection: Connection, request: ServiceRequest) -> str:
-    table = tables.service_request
-    query = select(table.c.service_request_id).where(
-        table.c.jurisdiction_id == request.jurisdiction_id, table.c.number == request.duplicate_of
-    )
-    return connection.scalar(query) or str(request.duplicate_of or "–")
+def _original_of(connection: Connection, request: ServiceRequest) -> str:
+    """Name what a request was merged into; an officer may call one a duplicate of nothing."""
+    if request.duplicate_of is None:
+        return "–"
+    return _name(read_request(connection, request.jurisdiction_id, request.duplicate_of))

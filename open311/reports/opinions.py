@@ -18,6 +18,7 @@ from open311.database import tables
 from open311.errors import BadRequest, Conflict, Problem
 from open311.reports.changing import Author, Change, LockedRequest, apply_change, lock_request
 from open311.reports.publication import Render
+from open311.reports.reading import handled_number
 from open311.reports.reporters import ReporterKey
 from open311.reports.states import is_closed
 
@@ -82,7 +83,7 @@ class Opinions:
         place = key.jurisdiction_id
         # Of one that was merged, the other's closing is meant. Looked up before anything is locked,
         # as who merges locks both in the order of numbers.
-        handled = _original_of(connection, key) or key.number
+        handled = handled_number(connection, place, key.number)
         locked = lock_request(connection, self._registry, place, handled)
         _require_reporter(connection, key)
         request = locked.request
@@ -113,15 +114,6 @@ def _problems(opinion: Opinion) -> Iterator[Problem]:
         yield Problem("too-long", {"parameter": "comment"} | length)
     if _CONTROL.search(comment):
         yield Problem("control-characters", {"name": "comment"})
-
-
-def _original_of(connection: Connection, key: ReporterKey) -> int | None:
-    table = tables.service_request
-    query = select(table.c.duplicate_of).where(
-        table.c.jurisdiction_id == key.jurisdiction_id, table.c.number == key.number
-    )
-    original: int | None = connection.scalar(query)
-    return original
 
 
 def _require_reporter(connection: Connection, key: ReporterKey) -> None:

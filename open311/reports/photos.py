@@ -124,6 +124,11 @@ def photo_address(jurisdiction_id: str, photo: KeptPhoto) -> str:
     return _address(jurisdiction_id, photo.photo_id)
 
 
+def kept_photo(row: Any) -> KeptPhoto:
+    """Return the value of a row of `photo`."""
+    return KeptPhoto(row.photo_id, row.width, row.height, row.bytes, row.digest)
+
+
 def photo_rows(
     jurisdiction_id: str, number: int, photos: Sequence[KeptPhoto], first: int = 0
 ) -> list[dict[str, Any]]:

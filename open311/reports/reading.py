@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from open311.database import tables
-from open311.errors import NotFound
+from open311.errors import NotFound, echo
 from open311.reports.model import ServiceRequest, request_from_row
 
 _table = tables.service_request
@@ -45,6 +45,30 @@ def read_request(connection: Connection, jurisdiction_id: str, number: int) -> S
     if found is None:
         raise NotFound.of("request-unknown", value=str(number))
     return found
+
+
+def number_of(connection: Connection, jurisdiction_id: str, service_request_id: str) -> int:
+    """Return the number of a request of a jurisdiction by its id, on any endpoint.
+
+    Raises:
+        NotFound: it has none with this id.
+    """
+    query = select(_table.c.number).where(
+        _table.c.jurisdiction_id == jurisdiction_id,
+        _table.c.service_request_id == service_request_id,
+    )
+    number: int | None = connection.scalar(query)
+    if number is None:
+        raise NotFound.of("request-unknown", value=echo(service_request_id))
+    return number
+
+
+def handled_number(connection: Connection, jurisdiction_id: str, number: int) -> int:
+    """Return the number under which a matter is handled: of a merged request, the other's."""
+    query = select(func.coalesce(_table.c.duplicate_of, _table.c.number)).where(
+        _table.c.jurisdiction_id == jurisdiction_id, _table.c.number == number
+    )
+    return connection.scalar(query) or number
 
 
 def read_merged(connection: Connection, jurisdiction_id: str, number: int) -> list[ServiceRequest]:

@@ -7,8 +7,7 @@ from sqlalchemy import Connection, select, text
 from open311.catalogue.model import RETENTION_DAYS
 from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.errors import NotFound
-from open311.reports.changing import Author, LockedRequest, lock_request
+from open311.reports.changing import Author, LockedRequest, lock_if_there
 from open311.reports.erasing import erase_request
 from open311.reports.publication import Render
 from open311.reports.states import is_closed
@@ -76,11 +75,8 @@ def erase_expired(
         jurisdiction_id: where it is.
         number: of the request.
     """
-    try:
-        locked = lock_request(connection, registry, jurisdiction_id, number)
-    except NotFound:
-        return
-    if _is_expired(locked) and not _is_erased(connection, locked):
+    locked = lock_if_there(connection, registry, jurisdiction_id, number)
+    if locked and _is_expired(locked) and not _is_erased(connection, locked):
         erase_request(connection, locked, Author("system"), render)
 
 

@@ -19,16 +19,10 @@ from open311.database import tables
 from open311.errors import BadRequest, ClientError, Conflict, NotFound, Problem, Unavailable, echo
 from open311.media.cleaning import Picture
 from open311.reports.attaching import add_photos
-from open311.reports.changing import (
-    Author,
-    Change,
-    LockedRequest,
-    apply_change,
-    lock_request,
-    number_of,
-)
+from open311.reports.changing import Author, Change, LockedRequest, apply_change, lock_request
 from open311.reports.photos import KeptPhoto, Photos, clean_all
 from open311.reports.publication import Render
+from open311.reports.reading import number_of
 from open311.reports.states import ASKED_STATES, STATES, StateName, is_closed
 
 # Of two deliveries of an update at once, the second waits here for the first.

@@ -6,10 +6,9 @@ from flask import Response
 from sqlalchemy import Connection
 
 from open311.errors import Conflict, NotFound
-from open311.reports.changing import number_of
 from open311.reports.joining import Joining
 from open311.reports.model import ServiceRequest, public_record
-from open311.reports.reading import read_request
+from open311.reports.reading import number_of, read_request
 from open311.reports.states import is_closed
 from open311.reports.submission import Reporter
 from open311.residents.context import language, parts, speak

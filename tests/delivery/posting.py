@@ -14,7 +14,8 @@ from open311.georeport.encoding import render_request
 from open311.jobs.listing import Job
 from open311.people.keyring import read as read_keyring
 from open311.people.links import Links
-from open311.reports.changing import Author, Change, apply_change, lock_request, number_of
+from open311.reports.changing import Author, Change, apply_change, lock_request
+from open311.reports.reading import number_of
 from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.submission import Reporter
 from tests.conftest import KEYRING_FILE

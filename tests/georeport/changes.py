@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 from open311.catalogue.registry import Registry
 from open311.database.reading import Reader
 from open311.georeport.encoding import render_request
-from open311.reports.changing import Author, Change, apply_change, lock_request, number_of
+from open311.reports.changing import Author, Change, apply_change, lock_request
+from open311.reports.reading import number_of
 
 
 def change(engine: Engine, city: str, request_id: str, **members: Any) -> int:

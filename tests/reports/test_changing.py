@@ -18,8 +18,9 @@ from open311.reports.changing import (
     Change,
     apply_change,
     lock_request,
-    number_of,
+    require_version,
 )
+from open311.reports.reading import number_of
 from open311.reports.states import STATES
 from tests.clients import CheckingClient
 from tests.concurrency import at_once
@@ -157,11 +158,11 @@ def test_who_saw_another_version_is_refused(engine: Engine) -> None:
     number = new_number(engine)
     change(engine, number, "noted", note="Hm.")
     with engine.begin() as connection:
+        request = lock_request(connection, registry_of(engine), CITY, number).request
         with pytest.raises(PreconditionFailed) as caught:
-            lock_request(connection, registry_of(engine), CITY, number, 1)
+            require_version(request, 1)
         assert caught.value.problems[0].values == {"version": "2"}
-        locked = lock_request(connection, registry_of(engine), CITY, number, 2)
-        assert locked.request.version == 2
+        require_version(request, 2)
 
 
 def test_a_request_is_found_by_its_id_in_its_own_city_only(engine: Engine) -> None:
@@ -181,7 +182,8 @@ def test_of_two_at_the_same_moment_one_wins_and_the_other_is_told(engine: Engine
     def attempt(state: Any) -> str:
         try:
             with engine.begin() as connection:
-                locked = lock_request(connection, registry, CITY, number, 1)
+                locked = lock_request(connection, registry, CITY, number)
+                require_version(locked.request, 1)
                 # Long enough that the other one waits for the lock.
                 sleep(0.2)
                 change = Change("state_changed", state)

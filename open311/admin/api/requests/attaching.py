@@ -11,8 +11,8 @@ from open311.admin.api.requests.describing import describe
 from open311.admin.api.requests.finding import (
     author,
     expected_version,
-    find_request,
     lock_named,
+    read_named,
 )
 from open311.admin.api.requests.schemas import LONGEST_NOTE
 from open311.catalogue.printable import is_printable
@@ -34,7 +34,7 @@ def post_photos(jurisdiction_id: str, name: str) -> tuple[Answer, Headers]:
     # Looked at first and changed after: while pictures are cleaned, which takes seconds, nobody
     # waits for a lock.
     with parts().engine.connect() as connection:
-        request = find_request(connection, "update_requests", jurisdiction_id, name)
+        request = read_named(connection, "update_requests", jurisdiction_id, name)
         require_version(request, expected)
     with _form() as form:
         note = _note(form)

@@ -5,15 +5,9 @@ from werkzeug.routing import BaseConverter
 
 from open311.access.rights import Act
 from open311.admin.api.context import actor, expected_revision, parts
-from open311.reports.changing import (
-    Author,
-    LockedRequest,
-    lock_request,
-    number_of,
-    require_version,
-)
+from open311.reports.changing import Author, LockedRequest, lock_request, require_version
 from open311.reports.model import ServiceRequest
-from open311.reports.reading import read_request
+from open311.reports.reading import number_of, read_request
 
 # More digits than the largest number has could not be asked for.
 _MOST_DIGITS = 18
@@ -34,16 +28,15 @@ def number_named(connection: Connection, jurisdiction_id: str, name: str) -> int
         name: an id, or a number.
 
     Raises:
-        NotFound: there is no such request.
+        NotFound: there is no such request, or no such jurisdiction.
     """
     if name.isascii() and name.isdecimal() and len(name) <= _MOST_DIGITS:
+        # Read, as there may be no such jurisdiction: who locks a request relies on that.
         return read_request(connection, jurisdiction_id, int(name)).number
     return number_of(connection, jurisdiction_id, name)
 
 
-def find_request(
-    connection: Connection, act: Act, jurisdiction_id: str, name: str
-) -> ServiceRequest:
+def read_named(connection: Connection, act: Act, jurisdiction_id: str, name: str) -> ServiceRequest:
     """Return a request to read of it.
 
     Args:

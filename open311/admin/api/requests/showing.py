@@ -10,7 +10,7 @@ from open311.access import audit
 from open311.admin.api.applying import Answer, Headers, etag
 from open311.admin.api.context import actor, parts
 from open311.admin.api.requests.describing import describe, describe_case
-from open311.admin.api.requests.finding import find_request
+from open311.admin.api.requests.finding import read_named
 from open311.database import tables
 from open311.errors import NotFound, echo
 from open311.reports.case import read_case
@@ -29,7 +29,7 @@ def get_request(jurisdiction_id: str, name: str) -> tuple[Answer, Headers]:
     with parts().engine.connect() as connection:
         # All of one moment: the version tells of what is shown with it.
         connection.execution_options(isolation_level="REPEATABLE READ")
-        request = find_request(connection, "read_requests", jurisdiction_id, name)
+        request = read_named(connection, "read_requests", jurisdiction_id, name)
         case = read_case(connection, request)
         catalogue = parts().registry.catalogue_within(connection, jurisdiction_id)
         return describe_case(case, catalogue), etag(request.version)
@@ -39,7 +39,7 @@ def get_personal(jurisdiction_id: str, name: str) -> Answer:
     """Show who reported a request, and who joined; that you looked is in the audit log."""
     # Committed before anything is answered: nobody looks without a trace.
     with parts().engine.begin() as connection:
-        request = find_request(connection, "read_personal", jurisdiction_id, name)
+        request = read_named(connection, "read_personal", jurisdiction_id, name)
         entry = audit.Entry(
             actor().name, "read_personal", f"request {request.number}", jurisdiction_id
         )
@@ -51,7 +51,7 @@ def get_personal(jurisdiction_id: str, name: str) -> Answer:
 def get_duplicates(jurisdiction_id: str, name: str) -> Answer:
     """List open requests of the same service near by, which may be about the same matter."""
     with parts().engine.connect() as connection:
-        request = find_request(connection, "read_requests", jurisdiction_id, name)
+        request = read_named(connection, "read_requests", jurisdiction_id, name)
         catalogue = parts().registry.catalogue(jurisdiction_id)
         rule = catalogue.services[request.service_code].duplicates
         if rule is None or request.point is None:
@@ -77,7 +77,7 @@ def get_photo(query: dict[str, Any], jurisdiction_id: str, name: str, photo_id: 
     """Send a photo of a request, public or not; with `size=thumbnail`, a small one."""
     table = tables.photo
     with parts().engine.connect() as connection:
-        request = find_request(connection, "read_requests", jurisdiction_id, name)
+        request = read_named(connection, "read_requests", jurisdiction_id, name)
         ids = select(table.c.photo_id).where(
             table.c.jurisdiction_id == jurisdiction_id, table.c.number == request.number
         )
