@@ -17,7 +17,7 @@ from open311.delivery.listing import (
     Which,
     list_deliveries,
     list_unplanned,
-    retry_dead,
+    retry_all,
 )
 from open311.delivery.listing import retry as retry_delivery
 from open311.delivery.secrets import destination_of, set_secret
@@ -74,20 +74,32 @@ def list_(
 @click.argument("jurisdiction")
 @click.argument("number", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option("--all-dead", is_flag=True, help="All that nothing would try any more.")
-@click.option("--destination", metavar="CODE", help="With --all-dead: only what is for this one.")
-def retry(jurisdiction: str, number: int | None, all_dead: bool, destination: str | None) -> None:
+@click.option("--all-waiting", is_flag=True, help="These, and all that waits for its next time.")
+@click.option("--destination", metavar="CODE", help="With --all-…: only what is for this one.")
+def retry(
+    jurisdiction: str,
+    number: int | None,
+    all_dead: bool,
+    all_waiting: bool,
+    destination: str | None,
+) -> None:
     """Have the delivery with NUMBER (see `list`) tried now, even one that has arrived.
 
     Its webhook-id stays, so that a receiver may know that it has it already.
     """
-    if all_dead == (number is not None) or (destination and not all_dead):
-        raise click.UsageError("Give either NUMBER, or --all-dead and perhaps --destination.")
+    ways = [number is not None, all_dead, all_waiting]
+    if sum(ways) != 1 or (destination and number is not None):
+        raise click.UsageError(
+            "Give NUMBER, --all-dead or --all-waiting; with the last two perhaps --destination."
+        )
     with our_engine().begin() as connection:
         if number is not None:
             retry_delivery(connection, jurisdiction, number, actor=shell_actor())
             click.echo(f"The delivery {number} will be tried now.")
         else:
-            count = retry_dead(connection, jurisdiction, destination, actor=shell_actor())
+            count = retry_all(
+                connection, jurisdiction, destination, waiting=all_waiting, actor=shell_actor()
+            )
             click.echo(f"Will be tried now: {count}.")
 
 

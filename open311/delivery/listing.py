@@ -232,8 +232,13 @@ def retry(connection: Connection, jurisdiction_id: str, delivery_id: int, *, act
     _log(connection, actor, jurisdiction_id, f"delivery {delivery_id}", 1)
 
 
-def retry_dead(
-    connection: Connection, jurisdiction_id: str, destination: str | None, *, actor: Actor
+def retry_all(
+    connection: Connection,
+    jurisdiction_id: str,
+    destination: str | None,
+    *,
+    waiting: bool = False,
+    actor: Actor,
 ) -> int:
     """Have all tried again at once that nobody would try any more.
 
@@ -243,6 +248,7 @@ def retry_dead(
         connection: in a transaction, which the caller commits.
         jurisdiction_id: where.
         destination: only what is for this one; None: for all.
+        waiting: what waits for its next time as well.
         actor: who wants it.
 
     Returns:
@@ -252,9 +258,9 @@ def retry_dead(
         Forbidden: the actor may not.
     """
     actor.require("apply", jurisdiction_id)
-    # Nothing waits for as long as this.
-    for_ever = timedelta(days=36_500)
-    which = Which([jurisdiction_id], destination=destination, stuck_after=for_ever)
+    # Nothing waits for as long as a hundred years.
+    after = timedelta(0) if waiting else timedelta(days=36_500)
+    which = Which([jurisdiction_id], destination=destination, stuck_after=after)
     count = sum(
         try_again(connection, jurisdiction_id, one.delivery_id)
         for one in list_deliveries(connection, which, _ALL)
@@ -262,11 +268,15 @@ def retry_dead(
     if destination is None:
         count += sum(
             retry_job(connection, one.job_id)
-            for one in list_unplanned(connection, [jurisdiction_id], for_ever, _ALL)
+            for one in list_unplanned(connection, [jurisdiction_id], after, _ALL)
         )
     if count:
         _log(
-            connection, actor, jurisdiction_id, f"dead deliveries to {destination or 'all'}", count
+            connection,
+            actor,
+            jurisdiction_id,
+            f"{'waiting' if waiting else 'dead'} deliveries to {destination or 'all'}",
+            count,
         )
     return count
 

@@ -26,6 +26,7 @@ _PARTING_SECONDS = 2
 # With these a server refuses us, whatever the message: it is not configured as we are.
 _OF_THE_SERVER = {502, 503, 504, 521, 530, 534, 535, 538}
 
+_CONNECTING = "connecting"
 _COMMANDS = {"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"}
 
 
@@ -70,6 +71,9 @@ class Mailer:
             # What they say may quote what was sent.
             if deadline.is_over or isinstance(error, TimeoutError):
                 raise MailUnavailable(f"The mail server is too slow: {server.doing}.") from None
+            if server.doing == _CONNECTING:
+                where = f"{self._settings.smtp_host}:{self._settings.smtp_port}"
+                raise MailUnavailable(f"No mail server answers at {where}.") from None
             raise MailUnavailable(f"The mail server broke off: {server.doing}.") from None
         finally:
             server.close()
@@ -121,7 +125,7 @@ class _Server(smtplib.SMTP):
 
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
-        self.doing = "connecting"
+        self.doing = _CONNECTING
         # Without a name of ours it would ask the system for one, which may take its time.
         super().__init__(local_hostname="localhost")
 

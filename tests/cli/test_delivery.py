@@ -137,6 +137,16 @@ def test_all_that_nothing_would_try_is_tried_again(bystra: City) -> None:
     assert delivery(bystra.engine, "retry", BYSTRA, "--all-dead").out == "Will be tried now: 0.\n"
 
 
+def test_what_waits_for_its_next_time_is_tried_before_it(bystra: City) -> None:
+    bystra.report()
+    kill_jobs(bystra.engine, "follow_up")
+    for state in ("dead", "waiting", "delivered"):
+        add_delivery(bystra.engine, state=state, has_job=state == "waiting")
+    ended = delivery(bystra.engine, "retry", BYSTRA, "--all-waiting")
+    assert ended.out == "Will be tried now: 3.\n"
+    assert {job.name for job in queued(bystra.engine)} >= {"follow_up", "deliver"}
+
+
 def test_what_is_dead_for_one_destination_is_tried_again_alone(bystra: City) -> None:
     bystra.report()
     kill_jobs(bystra.engine, "follow_up")
@@ -158,7 +168,15 @@ def test_what_is_not_there_or_in_another_city_cannot_be_tried(own_engine: Engine
 
 
 @pytest.mark.parametrize(
-    "wrong", [[], ["7", "--all-dead"], ["7", "--destination", "a"], ["--destination", "a"], ["x"]]
+    "wrong",
+    [
+        [],
+        ["7", "--all-dead"],
+        ["--all-waiting", "--all-dead"],
+        ["7", "--destination", "a"],
+        ["--destination", "a"],
+        ["x"],
+    ],
 )
 def test_what_is_to_be_tried_must_be_said_clearly(own_engine: Engine, wrong: list[str]) -> None:
     assert delivery(own_engine, "retry", "krakow.pl", *wrong).code == 2

@@ -168,11 +168,13 @@ def test_without_a_server_the_setting_is_named() -> None:
     assert "OPEN311_SMTP_HOST" in str(failed)
 
 
-def test_a_server_that_is_not_there_is_unavailable() -> None:
+def test_a_server_that_is_not_there_is_unavailable_and_named() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        failed = failure(mailer_to(free.getsockname()[1], SMTP_SECURITY="none"))
+        port = free.getsockname()[1]
+        failed = failure(mailer_to(port, SMTP_SECURITY="none"))
     assert isinstance(failed, MailUnavailable)
+    assert str(failed) == f"No mail server answers at localhost:{port}."
 
 
 @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA"])
