@@ -20,7 +20,7 @@ mail-merged-text = dasselbe haben auch andere gemeldet. Ihre Meldung „{ $servi
 
 mail-wrote = Sie schrieben
 mail-reported = Was gemeldet wurde
-mail-note = Unsere Antwort
+mail-note = Mitteilung
 mail-follow = Meldung ansehen
 mail-opinion = Sagen, ob die Sache erledigt ist
 mail-reason = Sie erhalten diese Nachricht, weil bei einer Meldung diese E-Mail-Adresse angegeben wurde ({ $city }).

@@ -21,7 +21,7 @@ mail-merged-text = Others have reported the same. Your report “{ $service }”
 
 mail-wrote = You wrote
 mail-reported = What was reported
-mail-note = Our answer
+mail-note = Note
 mail-follow = See your report
 mail-opinion = Say if it is settled
 mail-reason = You get this mail because you left your e-mail address with a report ({ $city }).

@@ -20,7 +20,7 @@ mail-merged-text = tę samą sprawę zgłosiły także inne osoby. Państwa zgł
 
 mail-wrote = Treść zgłoszenia
 mail-reported = Czego dotyczy zgłoszenie
-mail-note = Nasza odpowiedź
+mail-note = Informacja
 mail-follow = Zobacz zgłoszenie
 mail-opinion = Oceń, czy sprawa jest załatwiona
 mail-reason = Otrzymują Państwo tę wiadomość, ponieważ przy zgłoszeniu podano ten adres e-mail ({ $city }).
