@@ -13,7 +13,7 @@ from open311.errors import BadRequest, ClientError, Forbidden, NotFound, echo
 from open311.georeport.arguments import single_value
 from open311.georeport.bodies import JURISDICTIONS_PATH
 from open311.georeport.inputs import Fields
-from open311.messages import DEFAULT, LANGUAGES
+from open311.messages import accepted, language_of, spoken
 from open311.reports.intake import Intake
 from open311.reports.photos import Photos
 from open311.reports.search import RequestSearch
@@ -165,7 +165,7 @@ def wanted_languages(*sources: Fields) -> list[str]:
         sources: where `locale` may stand.
     """
     asked = [tag for fields in sources for tag in fields.getlist("locale")]
-    return [*map(_language_of, asked), *_accepted_languages()]
+    return [*map(language_of, asked), *accepted(request.accept_languages)]
 
 
 def city_language(wanted: Iterable[str]) -> str:
@@ -176,17 +176,7 @@ def city_language(wanted: Iterable[str]) -> str:
 
 def error_language() -> str:
     """Return the language for what goes wrong: Accept-Language, else the city's, else English."""
-    wanted: list[str] = [*_accepted_languages(), *g.get("languages", ())]
-    return next((one for one in wanted if one in LANGUAGES), DEFAULT)
-
-
-def _accepted_languages() -> list[str]:
-    return [_language_of(tag) for tag, quality in request.accept_languages if quality > 0]
-
-
-def _language_of(tag: str) -> str:
-    """Return the language of a tag that may name a country as well: `de` of `de-CH` or `de_CH`."""
-    return tag.replace("_", "-").partition("-")[0].lower()
+    return spoken([*accepted(request.accept_languages), *g.get("languages", ())])
 
 
 def base_url() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from open311.catalogue.registry import Registry
 from open311.database import tables
 from open311.errors import Forbidden, NotFound
-from open311.messages import DEFAULT, NOTICE_LANGUAGES
+from open311.messages import NOTICE_LANGUAGES, accepted, language_of, spoken
 from open311.people.keyring import Keyring
 from open311.people.links import Links
 from open311.reports.photos import Photos
@@ -78,7 +78,7 @@ def look_at_call() -> None:
         Forbidden: it came over plain http, and must not.
         NotFound: the path has a NUL, which no text in the database has.
     """
-    g.language = next((one for one in _wanted() if one in NOTICE_LANGUAGES), DEFAULT)
+    g.language = spoken([*_asked(), *_accepted()], NOTICE_LANGUAGES)
     if parts().require_https and not request.is_secure:
         raise Forbidden.of("my-https")
     if "\0" in request.path:
@@ -92,8 +92,8 @@ def speak(languages: Iterable[str], *, rather: bool = False) -> None:
         languages: the best first.
         rather: whether they count more than those of the browser.
     """
-    wanted = [*_asked(), *languages, *_accepted()] if rather else [*_wanted(), *languages]
-    g.language = next((one for one in wanted if one in NOTICE_LANGUAGES), DEFAULT)
+    wanted = [*languages, *_accepted()] if rather else [*_accepted(), *languages]
+    g.language = spoken([*_asked(), *wanted], NOTICE_LANGUAGES)
 
 
 def language() -> str:
@@ -148,18 +148,9 @@ def _person(connection: Connection, key: ReporterKey) -> Person:
     )
 
 
-def _wanted() -> list[str]:
-    return [*_asked(), *_accepted()]
-
-
 def _asked() -> list[str]:
-    return [_language_of(tag) for tag in request.args.getlist("locale")]
+    return [*map(language_of, request.args.getlist("locale"))]
 
 
 def _accepted() -> list[str]:
-    return [_language_of(tag) for tag, quality in request.accept_languages if quality > 0]
-
-
-def _language_of(tag: str) -> str:
-    """Return the language of a tag that may name a country as well: `de` of `de-CH` or `de_CH`."""
-    return tag.replace("_", "-").partition("-")[0].lower()
+    return accepted(request.accept_languages)

@@ -17,7 +17,7 @@ from open311.errors import (
     Unauthorized,
     echo,
 )
-from open311.messages import DEFAULT, LANGUAGES
+from open311.messages import accepted, spoken
 from open311.people.keyring import Keyring
 from open311.reports.photos import Photos
 from open311.reports.publication import Render
@@ -86,9 +86,7 @@ def actor() -> Actor:
 
 def error_language() -> str:
     """Return the language for what goes wrong: that of Accept-Language, else English."""
-    accepted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages
-                if quality > 0)  # fmt: skip
-    return next((one for one in accepted if one in LANGUAGES), DEFAULT)
+    return spoken(accepted(request.accept_languages))
 
 
 def expected_revision() -> int:

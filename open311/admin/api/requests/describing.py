@@ -8,6 +8,7 @@ from flask import request as call
 
 from open311.admin.api.applying import Answer
 from open311.catalogue.model import Attribute, Catalogue
+from open311.messages import accepted
 from open311.reports.case import Case
 from open311.reports.model import ServiceRequest, public_record
 from open311.reports.photos import HOST, PHOTOS_PATH, KeptPhoto
@@ -63,8 +64,7 @@ def describe_case(case: Case, catalogue: Catalogue) -> Answer:
 
 
 def _language(catalogue: Catalogue) -> str:
-    tags = (tag for tag, quality in call.accept_languages if quality > 0)
-    return catalogue.jurisdiction.language_of(tag.partition("-")[0].lower() for tag in tags)
+    return catalogue.jurisdiction.language_of(accepted(call.accept_languages))
 
 
 def _path(request: ServiceRequest) -> str:
