@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+import pytest
+
 from tests.admin.api.conftest import API, ROADS, WASTE, Caller, Standing, descriptions
 from tests.admin.api.handling import changed, request_of
 from tests.rows import days_ago
@@ -52,3 +54,14 @@ def test_a_period_that_ends_before_it_begins_is_refused(desk: Standing) -> None:
     answer = desk.people["krakow"].get(f"{FIGURES}?{urlencode(period)}")
     assert answer.status_code == 400
     assert "start" in descriptions(answer)
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z"])
+def test_a_period_before_all_days_is_refused(desk: Standing, end: str) -> None:
+    answer = desk.people["krakow"].get(f"{FIGURES}?{urlencode({'end': end})}")
+    assert answer.status_code == 400
+
+
+def test_a_period_that_ends_among_the_first_days_is_empty(desk: Standing) -> None:
+    answer = desk.people["krakow"].get(f"{FIGURES}?end=0001-02-01T00:00:00Z")
+    assert answer.json["figures"] == []

@@ -15,7 +15,7 @@ _USUAL = timedelta(days=90)
 def get_figures(query: dict[str, Any], jurisdiction_id: str) -> Answer:
     """Count closings, opinions and reopenings of each service and unit; of the own units alone."""
     end = query.get("end") or datetime.now(UTC)
-    start = query.get("start") or end - _USUAL
+    start = query.get("start") or _before(end)
     if start >= end:
         raise BadRequest.of("start-after-end")
     units = actor().units("read_requests", jurisdiction_id)
@@ -24,3 +24,12 @@ def get_figures(query: dict[str, Any], jurisdiction_id: str) -> Answer:
         found = figures(connection, jurisdiction_id, start, end)
     shown = [one for one in found if units is None or one.unit_code in units]
     return {"start": start, "end": end, "figures": shown}
+
+
+def _before(end: datetime) -> datetime:
+    """Return where a period begins of which only the end is said."""
+    try:
+        return end - _USUAL
+    except OverflowError:
+        # There are no earlier days.
+        return datetime.min.replace(tzinfo=UTC)
