@@ -1,14 +1,16 @@
 """Another endpoint of GeoReport v2: what is asked there, and what of its answers is believed.
 
 Whatever goes wrong is a `DeliveryFailed`. Its reason names the destination and, of what was
-answered, no more than the description of the error.
+answered, no more than the description of the error, without what that repeats of what was sent: our
+key, or what somebody reported.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 import orjson
 
@@ -16,6 +18,7 @@ from open311.catalogue.model import Destination
 from open311.delivery.channels import DeliveryFailed
 from open311.outbound.failures import OutboundError
 from open311.outbound.web import Web
+from open311.reports.redaction import MARK, redact
 
 Form = Sequence[tuple[str, str]]
 
@@ -25,6 +28,14 @@ SECONDS = 20
 _LONGEST_ID = 200
 _LONGEST_NOTES = 4000
 _LONGEST_REASON = 200
+
+# Of a reason, no more is looked at. What has so many letters in common with what was sent repeats
+# it; a value that is shorter, such as a yes, tells nothing.
+_LONGEST_LOOKED_AT = 2000
+_REPEATED, _TELLING = 8, 4
+
+# Without these, nobody could mend a wrong code.
+_TOLD_AGAIN = frozenset({"service_code", "jurisdiction_id"})
 
 # What XML or PostgreSQL cannot hold, and DEL, which stands for our host in what is stored.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -74,7 +85,8 @@ class Endpoint:
             ("Idempotency-Key", idempotency_key),
         ]
         body = urlencode([*self._jurisdiction(), *form]).encode()
-        for record in self._records("POST", "/requests.json", headers, body):
+        sent = [value for name, value in form if name not in _TOLD_AGAIN]
+        for record in self._records("POST", "/requests.json", sent, headers, body):
             posted = Posted(_id_in(record, "service_request_id"), _id_in(record, "token"))
             if posted.external_id or posted.token:
                 return posted
@@ -83,7 +95,8 @@ class Endpoint:
     def id_of_token(self, token: str) -> str | None:
         """Return the id behind a token; None: there is none yet."""
         path = f"/tokens/{quote(token, safe='')}.json?{urlencode(self._jurisdiction())}"
-        found = (_id_in(record, "service_request_id") for record in self._records("GET", path))
+        records = self._records("GET", path, [token])
+        found = (_id_in(record, "service_request_id") for record in records)
         return next(filter(None, found), None)
 
     def news(self, external_ids: Iterable[str]) -> dict[str, News]:
@@ -102,7 +115,12 @@ class Endpoint:
         return [("jurisdiction_id", known)] if known else []
 
     def _records(
-        self, method: str, path: str, headers: Form = (), body: bytes = b""
+        self,
+        method: str,
+        path: str,
+        sent: Sequence[str] = (),
+        headers: Form = (),
+        body: bytes = b"",
     ) -> list[dict[str, Any]]:
         url = self._destination.url + path
         try:
@@ -114,7 +132,7 @@ class Endpoint:
         except orjson.JSONDecodeError:
             document = None
         if not 200 <= answer.status < 300:
-            raise self._failed(f"answered {answer.status}{_told_by(document)}")
+            raise self._failed(f"answered {answer.status}{_told_by(document, sent)}")
         records = _records_in(document)
         if records is None:
             raise self._failed("answered what is no list of requests.")
@@ -136,12 +154,28 @@ def _records_in(document: Any, *names: str) -> list[dict[str, Any]] | None:
     return document
 
 
-def _told_by(document: Any) -> str:
-    """Return what an error says, as the end of a sentence."""
+def _told_by(document: Any, sent: Sequence[str]) -> str:
+    """Return what an error says, as the end of a sentence, without what it repeats."""
     told = [one.get("description") for one in _records_in(document, "errors", "error") or ()]
     words = " ".join(" ".join(one.split()) for one in told if isinstance(one, str))
-    printable = "".join(letter for letter in words if letter.isprintable())[:_LONGEST_REASON]
-    return f": {printable}" if printable else "."
+    words = words[:_LONGEST_LOOKED_AT]
+    for value in sent:
+        for spelling in (" ".join(value.split()), quote_plus(value)):
+            words = _without(words, spelling)
+    printable = "".join(letter for letter in redact(words) if letter.isprintable())
+    return f": {printable[:_LONGEST_REASON]}" if printable else "."
+
+
+def _without(words: str, value: str) -> str:
+    """Return a text without a value, or a part of it: many repeat no more than its beginning."""
+    if len(value) < _TELLING:
+        return words
+    words = words.replace(value, MARK)
+    while True:
+        found = SequenceMatcher(None, words, value, autojunk=False).find_longest_match()
+        if found.size < _REPEATED:
+            return words
+        words = words[: found.a] + MARK + words[found.a + found.size :]
 
 
 def _id_in(record: dict[str, Any], name: str) -> str | None:

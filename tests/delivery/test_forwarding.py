@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.delivery import endpoint
+from open311.delivery.delivering import MOST_ATTEMPTS
 from open311.settings import CHECKOUT
 from tests.conftest import KEYRING_FILE
 from tests.delivery.forwarded import (
@@ -315,6 +316,30 @@ def test_what_was_not_taken_waits_and_says_why(
     assert len(row.error) < 250
     assert here.id_of(token) is None
     assert here.rows("forwarding") == []
+
+
+def test_a_refusal_that_repeats_what_was_sent_tells_nobody_of_it(
+    here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = "Jan Nowak of number five left a wreck."
+
+    def behave(call: Call) -> tuple[int, Any]:
+        form = dict(call.form)
+        words = f"{form['api_key']} may not: {call.body.decode()}, {form['description'][:20]}…"
+        return 403, [{"code": 403, "description": f"{words} {form['service_code']}, 600 700 800"}]
+
+    with crm_that(behave) as crm:
+        here.forward_to(crm.destination())
+        here.set_key("their-key/ß")
+        here.report(description=said)
+        for _ in range(MOST_ATTEMPTS):
+            here.work_later()
+    row = delivery(here)
+    assert (row.state, row.error.partition(":")[0]) == ("dead", "crm answered 403")
+    assert "abandoned_vehicle" in row.error
+    for told in (row.error, caplog.text):
+        for secret in ("their-key", "their", "Nowak", "wreck", "600"):
+            assert secret not in told
 
 
 def test_a_wrong_mapping_can_be_mended(here: Here) -> None:
