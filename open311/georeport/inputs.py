@@ -16,14 +16,13 @@ from werkzeug.datastructures import ImmutableMultiDict
 from open311.errors import BadRequest, Problem, TooLarge, UnsupportedBody, echo
 from open311.media.cleaning import Picture
 from open311.media.receiving import pieces, take_apart
+from open311.reports.texts import is_clean, with_line_ends
 
 MOST_FIELDS = 1000
 
 Fields = ImmutableMultiDict[str, str]
 
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# Outside XML 1.0's "Char"; \r is gone by then. NUL is what PostgreSQL refuses as well.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -112,9 +111,9 @@ def _clean(pairs: Iterable[tuple[str, str]]) -> Fields:
     problems = []
     fields: list[tuple[str, str]] = []
     for name, value in pairs:
-        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        text = with_line_ends(value)
         # Before the blanks are taken off, which some control characters count among.
-        if _FORBIDDEN.search(text) or _FORBIDDEN.search(name):
+        if not (is_clean(text) and is_clean(name)):
             problems.append(Problem("control-characters", {"name": echo(name)}))
         elif text := text.strip():
             fields.append((name, text))

@@ -14,13 +14,12 @@ from open311.errors import echo
 from open311.importing.mapping import ImportMap
 from open311.importing.sources import Record
 from open311.places.locating import Point
+from open311.reports.texts import cleaned
 
 LONGEST_DESCRIPTION = 4000
 LONGEST_TEXT = 500
 LONGEST_ADDRESS = 2000
 
-# What XML or PostgreSQL cannot hold.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 # The zone of Warsaw, for one, counts odd seconds before.
 _YEARS = range(1920, 3000)
@@ -137,7 +136,7 @@ def _text(given: Mapping[str, Any], name: str, longest: int, changed: list[str])
             raise RefusedError(f"{name} is no text", echo(str(value)))
         value = str(value)
     if not value.isprintable():
-        value = _FORBIDDEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        value = cleaned(value)
     value = value.strip()
     if len(value) > longest:
         changed.append(f"{name} was cut to {longest} characters")
