@@ -8,11 +8,10 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from open311.catalogue.checking import Finding, Wrong, successors_of, wrong_unit
+from open311.catalogue.model import LISTS
 from open311.catalogue.routing import route, routing_from
 from open311.catalogue.shapes import Shape
 from open311.catalogue.yaml_source import Source, Steps
-
-_LISTS = ("singlevaluelist", "multivaluelist")
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _wrong_attribute(
         yield (*path, "service"), f"there is no service {rule['service']!r}"
         return
     attribute = _attribute(service, rule["attribute"])
-    if attribute is None or attribute["datatype"] not in _LISTS:
+    if attribute is None or attribute["datatype"] not in LISTS:
         text = f"service {rule['service']} has no list {rule['attribute']!r} to choose from"
         yield (*path, "attribute"), text
         return

@@ -54,9 +54,9 @@ class Jurisdiction:
         """Return the first wanted language that the jurisdiction has, else its default."""
         return next((w for w in wanted if w in self.languages), self.languages[0])
 
-    def text(self, translations: Translations) -> str:
-        """Return a text in the default language."""
-        return translations[self.languages[0]]
+    def text(self, translations: Translations, language: str | None = None) -> str:
+        """Return a text in a language that is wanted, else in the default one."""
+        return translations.get(language or "") or translations[self.languages[0]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,10 @@ class Choice:
     name: Translations
 
 
+# Datatypes of attributes that are answered by choosing.
+LISTS = ("singlevaluelist", "multivaluelist")
+
+
 @dataclass(frozen=True)
 class Attribute:
     """A question of a service, or, when not variable, a line to read."""
@@ -96,6 +100,11 @@ class Attribute:
     description: Translations
     datatype_description: Translations
     values: tuple[Choice, ...]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the answers are chosen from the values."""
+        return self.datatype in LISTS
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from open311.catalogue.model import LISTS
 from open311.importing.mapping import ImportMap
 from open311.importing.services import OldAttribute, OldDefinition, OldService
 
-_DATATYPES = ("string", "text", "number", "datetime", "singlevaluelist", "multivaluelist")
-_LISTS = ("singlevaluelist", "multivaluelist")
+_DATATYPES = ("string", "text", "number", "datetime", *LISTS)
 
 # Until somebody decides.
 _FIRST_TERM = {"days": 30}
@@ -148,7 +148,7 @@ def _attributes(definition: OldDefinition, language: str) -> list[dict[str, Any]
 def _attribute(code: str, order: int, old: OldAttribute, language: str) -> dict[str, Any]:
     values = _values(old, language)
     datatype = old.datatype
-    if datatype not in _DATATYPES or (datatype in _LISTS and not values):
+    if datatype not in _DATATYPES or (datatype in LISTS and not values):
         # What they cannot list can still be written down.
         datatype = "text"
     attribute: dict[str, Any] = {
@@ -163,7 +163,7 @@ def _attribute(code: str, order: int, old: OldAttribute, language: str) -> dict[
         attribute["required"] = True
     if hint := _line(old.datatype_description):
         attribute["datatype_description"] = {language: hint}
-    if datatype in _LISTS:
+    if datatype in LISTS:
         attribute["values"] = values
     return attribute
 

@@ -9,13 +9,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
-from open311.catalogue.model import Catalogue, Service
+from open311.catalogue.model import Catalogue, Jurisdiction, Service
 from open311.reports.changing import Author, Change, LockedRequest, apply_change
 from open311.reports.model import ServiceRequest
 from open311.reports.publication import Render, count_change
-from open311.reports.redaction import redact, redact_address
-
-_LISTS = ("singlevaluelist", "multivaluelist")
+from open311.reports.redaction import redact, redact_address, redact_answer
+from open311.reports.submission import Answers
 
 _ERASE_SOME = text("""
     UPDATE reporter SET sealed = NULL, email_index = NULL, unsealed = NULL, erased_datetime = now()
@@ -113,7 +112,7 @@ def without_words(request: ServiceRequest, catalogue: Catalogue) -> ServiceReque
         public_description=None,
         status_notes=request.status_notes and redact(request.status_notes),
         address=request.address and redact_address(request.address),
-        attributes=_masked_answers(service, request.attributes),
+        attributes=_masked_answers(request.attributes, service, catalogue.jurisdiction),
     )
 
 
@@ -147,12 +146,15 @@ def _reword_events(connection: Connection, request: ServiceRequest) -> None:
 
 
 def _masked_answers(
-    service: Service, answers: Mapping[str, Sequence[str]]
+    answers: Answers, service: Service, jurisdiction: Jurisdiction
 ) -> Mapping[str, Sequence[str]]:
     """Mask what was typed; what was chosen from a list of the service is nobody's."""
-    lists = {one.code for one in service.attributes if one.datatype in _LISTS}
+    lists = {one.code for one in service.attributes if one.is_list}
+    questions = {one.code: jurisdiction.text(one.description) for one in service.attributes}
     return {
-        code: values if code in lists else [redact(value) for value in values]
+        code: values
+        if code in lists
+        else [redact_answer(questions.get(code, ""), value) for value in values]
         for code, values in answers.items()
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from open311.catalogue.model import Catalogue
 from open311.database.reading import Reader, Row
-from open311.reports.redaction import redact
+from open311.reports.redaction import redact, redact_answer
 from open311.reports.states import STATES
 
 _REQUESTS = """
@@ -29,8 +29,6 @@ _EVENTS = """
     WHERE jurisdiction_id = $1 AND number = ANY($2::bigint[]) AND visibility = 'public'
     ORDER BY number, event_id
 """
-
-_LISTS = ("singlevaluelist", "multivaluelist")
 
 
 def extended_state(state: str, catalogue: Catalogue) -> str:
@@ -90,17 +88,5 @@ def _answers(
         if attribute.variable:
             label = catalogue.jurisdiction.text(attribute.description)
             for value in answers.get(attribute.code, ()):
-                shown = value if attribute.datatype in _LISTS else masked_answer(label, value)
+                shown = value if attribute.is_list else redact_answer(label, value)
                 yield {"code": attribute.code, "label": label, "value": shown}
-
-
-def masked_answer(question: str, answer: str) -> str:
-    """Return an answer as the public may read it: the question may say what it is.
-
-    Args:
-        question: such as `Numer rejestracyjny`.
-        answer: as it was sent.
-    """
-    before = f"{question}: "
-    masked = redact(before + answer)
-    return masked.removeprefix(before) if masked.startswith(before) else redact(answer)

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from open311.catalogue.model import Jurisdiction, Service, Term
-from open311.messages import DEFAULT, NOTICE_LANGUAGES, translate
+from open311.catalogue.model import Catalogue, Jurisdiction, Service, Term
+from open311.messages import NOTICE_LANGUAGES, spoken, translate
+from open311.reports.model import ServiceRequest
 
 # Terms of hours end at a time of day, the others on a day.
 _BY_THE_HOUR = ("hours", "working_hours")
@@ -25,24 +26,27 @@ def notice_for(
     end = _end(service, expected)
     wanted = [language, *jurisdiction.languages]
     if not service.notice:
-        spoken = next((one for one in wanted if one in NOTICE_LANGUAGES), DEFAULT)
-        return _words(spoken, service.term, end).sentence
-    spoken = next(one for one in [*wanted, *service.notice] if one in service.notice)
-    notice = service.notice[spoken]
+        return _words(spoken(wanted, NOTICE_LANGUAGES), service.term, end).sentence
+    found = next(one for one in [*wanted, *service.notice] if one in service.notice)
+    notice = service.notice[found]
     if "{" not in notice:
         return notice
-    words = _words(spoken, service.term, end)
+    words = _words(found, service.term, end)
     return notice.replace("{term}", words.term).replace("{expected}", words.expected)
 
 
-def expected_in_words(service: Service, language: str, expected: datetime) -> str:
-    """Return when a term ends, as exactly as it is meant.
+def expected_in_words(request: ServiceRequest, catalogue: Catalogue, language: str) -> str | None:
+    """Return when the term of a request ends, as exactly as it is meant; None: it has none.
 
     Args:
-        service: what was reported.
+        request: the request.
+        catalogue: of its jurisdiction, which gives the time zone.
         language: one of `NOTICE_LANGUAGES`.
-        expected: when the term ends, in the jurisdiction's zone.
     """
+    if request.expected_datetime is None:
+        return None
+    service = catalogue.services[request.service_code]
+    expected = request.expected_datetime.astimezone(catalogue.jurisdiction.time_zone)
     return _words(language, service.term, _end(service, expected)).expected
 
 

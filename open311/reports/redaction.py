@@ -100,6 +100,18 @@ def redact_address(text: str) -> str:
     return _repeat(_mask_numbers, text) if _SIGN.search(text) else text
 
 
+def redact_answer(question: str, answer: str) -> str:
+    """Return an answer without what `redact` masks; the question may say what the answer is.
+
+    Args:
+        question: such as `Numer rejestracyjny`.
+        answer: as it was sent.
+    """
+    before = f"{question}: "
+    masked = redact(before + answer)
+    return masked.removeprefix(before) if masked.startswith(before) else redact(answer)
+
+
 def _repeat(mask: Callable[[str], str], text: str) -> str:
     """Mask until nothing is found, since what was masked may have hidden the edge of another."""
     masked = mask(text)

@@ -23,7 +23,7 @@ from open311.residents.login_links import (
 )
 from open311.residents.own_requests import OwnRequest, read_own_requests
 from open311.residents.pages import is_email, page, sent
-from open311.residents.showing import moment_in_words, state_in_words, text_in
+from open311.residents.showing import moment_in_words, state_in_words, title_of
 
 SESSION = "session"
 STAYS = timedelta(hours=12)
@@ -120,13 +120,10 @@ def _page_number() -> int:
 
 def _entry(one: OwnRequest) -> dict[str, str | bool]:
     catalogue = parts().registry.catalogue(one.key.jurisdiction_id)
-    service = catalogue.services[one.service_code]
-    spoken = language()
+    city, spoken = catalogue.jurisdiction, language()
     return {
-        "title": ", ".join(
-            filter(None, (text_in(catalogue, service.name, spoken), one.service_request_id))
-        ),
-        "city": text_in(catalogue, catalogue.jurisdiction.name, spoken),
+        "title": title_of(one, catalogue, spoken),
+        "city": city.text(city.name, spoken),
         "state": state_in_words(catalogue, one.state, spoken),
         "moment": moment_in_words(catalogue, one.requested_datetime, spoken),
         "is_joined": one.key.position > 0,

@@ -17,10 +17,10 @@ from open311.reports.case import Case
 from open311.reports.model import ServiceRequest, public_record
 from open311.reports.notices import expected_in_words
 from open311.reports.photos import HOST
-from open311.reports.redaction import redact
+from open311.reports.redaction import redact, redact_answer
 from open311.reports.states import is_closed
+from open311.residents.own_requests import OwnRequest
 
-_LISTS = ("singlevaluelist", "multivaluelist")
 _TITLES = {"received": "my-received", "attached": "my-attached"}
 
 
@@ -99,15 +99,11 @@ def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Sh
     )
 
 
-def title_of(request: ServiceRequest, catalogue: Catalogue, language: str) -> str:
+def title_of(request: ServiceRequest | OwnRequest, catalogue: Catalogue, language: str) -> str:
     """Return what a request is called: its service and, once there is one, its id."""
-    service = text_in(catalogue, catalogue.services[request.service_code].name, language)
+    name = catalogue.services[request.service_code].name
+    service = catalogue.jurisdiction.text(name, language)
     return ", ".join(filter(None, (service, request.service_request_id)))
-
-
-def text_in(catalogue: Catalogue, translations: Translations, language: str) -> str:
-    """Return a text of a city in a language; where it has none, in the city's own."""
-    return translations.get(language) or catalogue.jurisdiction.text(translations)
 
 
 def state_in_words(catalogue: Catalogue, state: str, language: str) -> str:
@@ -131,13 +127,13 @@ class _Showing:
         self._service = catalogue.services[case.request.service_code]
         self._public = public_record(case.request, catalogue)
         self.may_see = is_own or case.request.is_public
-        self.service = text_in(catalogue, self._service.name, language)
+        self.service = self._text(self._service.name)
 
     def facts(self) -> Iterator[Labelled]:
         request, catalogue = self._request, self._catalogue
         closed = is_closed(request.state)
         state = state_in_words(catalogue, request.state, self._language)
-        city = text_in(catalogue, catalogue.jurisdiction.name, self._language)
+        city = self._text(catalogue.jurisdiction.name)
         facts = {
             "number": self._number(),
             "city": city,
@@ -146,7 +142,7 @@ class _Showing:
             "address": self._address(),
             "requested": self._moment(request.requested_datetime),
             "updated": self._moment(request.updated_datetime),
-            "expected": None if closed else self._expected(),
+            "expected": None if closed else expected_in_words(request, catalogue, self._language),
         }
         for name, value in facts.items():
             if value:
@@ -162,7 +158,7 @@ class _Showing:
     def answers(self) -> Iterator[Labelled]:
         for attribute in self._service.attributes:
             if attribute.variable and (values := self._request.attributes.get(attribute.code)):
-                label = text_in(self._catalogue, attribute.description, self._language)
+                label = self._text(attribute.description)
                 yield Labelled(label, "; ".join(self._value(attribute, one) for one in values))
 
     def addresses(self) -> list[str]:
@@ -203,22 +199,18 @@ class _Showing:
         return address
 
     def _value(self, attribute: Attribute, value: str) -> str:
-        if attribute.datatype in _LISTS:
+        if attribute.is_list:
             names: Mapping[str, Translations] = {one.key: one.name for one in attribute.values}
-            return (
-                text_in(self._catalogue, names[value], self._language) if value in names else value
-            )
-        return value if self._is_own else redact(value)
-
-    def _expected(self) -> str | None:
-        expected = self._request.expected_datetime
-        if expected is None:
-            return None
-        zone = self._catalogue.jurisdiction.time_zone
-        return expected_in_words(self._service, self._language, expected.astimezone(zone))
+            return self._text(names[value]) if value in names else value
+        if self._is_own:
+            return value
+        return redact_answer(self._catalogue.jurisdiction.text(attribute.description), value)
 
     def _moment(self, moment: datetime) -> str:
         return moment_in_words(self._catalogue, moment, self._language)
+
+    def _text(self, translations: Translations) -> str:
+        return self._catalogue.jurisdiction.text(translations, self._language)
 
     def _say(self, key: str) -> str:
         return translate(self._language, key)

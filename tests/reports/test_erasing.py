@@ -1,15 +1,17 @@
 """Erasing who somebody is: everywhere."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, text
 
+from open311.catalogue.registry import read_catalogue
 from open311.database import tables
 from open311.database.tables import metadata
 from open311.georeport.encoding import render_request
 from open311.reports.changing import Author, lock_request
-from open311.reports.erasing import erase_request
+from open311.reports.erasing import erase_request, without_words
 from open311.reports.opinions import Opinion, Opinions
 from open311.reports.submission import Reporter
 from tests.reports.lives import (
@@ -57,6 +59,19 @@ def test_nothing_of_a_person_is_left_anywhere(engine: Engine, is_open: bool) -> 
     assert _tables_with(engine, MARKER) == {}
     index = KEYRING.index("anna.marker@example.org").hex()
     assert _tables_with(engine, re.compile(index)) == {}
+
+
+def test_an_answer_is_masked_by_what_its_question_says_that_it_is(engine: Engine) -> None:
+    with engine.connect() as connection:
+        catalogue = read_catalogue(connection, CITY)
+    number = new_number(engine, service_code="abandoned_vehicle")
+    request = replace(request_of(engine, number), attributes={"CAR": ["D1 ABC"]})
+    service = catalogue.services[request.service_code]
+    asked = replace(service.attributes[0], code="CAR", datatype="string",
+        description={"pl": "Numer rejestracyjny"})  # fmt: skip
+    changed = replace(service, attributes=(asked,))
+    asking = replace(catalogue, services={request.service_code: changed})
+    assert without_words(request, asking).attributes == {"CAR": ["[***]"]}
 
 
 def _tables_with(engine: Engine, marker: re.Pattern[str]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from open311.reports.extended import masked_answer
+from open311.reports.redaction import redact_answer
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from open311.reports.extended import masked_answer
 def test_an_answer_is_masked_by_what_the_question_says_that_it_is(
     question: str, answer: str, shown: str
 ) -> None:
-    assert masked_answer(question, answer) == shown
+    assert redact_answer(question, answer) == shown

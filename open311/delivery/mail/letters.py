@@ -6,7 +6,7 @@ from typing import Any
 
 from open311.catalogue.model import Catalogue, Unit
 from open311.delivery.channels import Occasion
-from open311.messages import DEFAULT
+from open311.messages import spoken
 from open311.messages.overriding import MAIL_LANGUAGES, Wording
 from open311.people.links import Links
 from open311.reports.model import ServiceRequest, public_record
@@ -179,10 +179,9 @@ class _Speech:
     def __init__(self, catalogue: Catalogue, wanted: str | None) -> None:
         self._catalogue = catalogue
         city = catalogue.jurisdiction
-        languages = [wanted, *city.languages]
-        self.language = next((one for one in languages if one in MAIL_LANGUAGES), None) or DEFAULT
+        self.language = spoken([wanted, *city.languages], MAIL_LANGUAGES)
         self._wording = Wording(self.language, catalogue.messages.get(self.language, {}))
-        self._city = city.name.get(self.language) or city.text(city.name)
+        self._city = city.text(city.name, self.language)
 
     def say(self, key: str, **values: str) -> str:
         return self._wording.text(key, **values)
@@ -196,16 +195,11 @@ class _Speech:
 
     def service_of(self, request: ServiceRequest) -> str:
         name = self._catalogue.services[request.service_code].name
-        return name.get(self.language) or self._catalogue.jurisdiction.text(name)
+        return self._catalogue.jurisdiction.text(name, self.language)
 
     def expected(self, request: ServiceRequest) -> str | None:
         """Say by when a request is to be done."""
-        expected = request.expected_datetime
-        if expected is None:
-            return None
-        service = self._catalogue.services[request.service_code]
-        zone = self._catalogue.jurisdiction.time_zone
-        return expected_in_words(service, self.language, expected.astimezone(zone))
+        return expected_in_words(request, self._catalogue, self.language)
 
     def labelled(self, facts: Mapping[str, Any]) -> Iterator[Labelled]:
         return (Labelled(self.say(f"mail-{name}"), it) for name, it in facts.items() if it)
