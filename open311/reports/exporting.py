@@ -123,7 +123,7 @@ def _deliveries(
     query = select(table).where(
         table.c.jurisdiction_id == key.jurisdiction_id,
         table.c.number.in_([key.number, original or key.number]),
-        table.c.destination == f"reporter:{key.number}:{key.position}",
+        table.c.destination == key.destination,
     )
     names = ("kind", "subject", "state", "created_datetime", "delivered_datetime")
     rows = connection.execute(query.order_by(table.c.delivery_id))

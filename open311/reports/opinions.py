@@ -4,7 +4,6 @@ An opinion is of one closing: the one that its link was signed for. Who says in 
 done opens the request again.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,12 +20,10 @@ from open311.reports.publication import Render
 from open311.reports.reading import handled_number
 from open311.reports.reporters import ReporterKey
 from open311.reports.states import is_closed
+from open311.reports.texts import is_clean
 
 LONGEST_COMMENT = 2000
 RATINGS = range(1, 6)
-
-# As in reports: line breaks and tabs are text.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -112,18 +109,14 @@ def _problems(opinion: Opinion) -> Iterator[Problem]:
     if len(comment) > LONGEST_COMMENT:
         length = {"length": len(comment), "longest": LONGEST_COMMENT}
         yield Problem("too-long", {"parameter": "comment"} | length)
-    if _CONTROL.search(comment):
+    if not is_clean(comment):
         yield Problem("control-characters", {"name": "comment"})
 
 
 def _require_reporter(connection: Connection, key: ReporterKey) -> None:
     """Let pass who is not erased, and keep that so until the transaction ends."""
     table = tables.reporter
-    query = select(table.c.erased_datetime).where(
-        table.c.jurisdiction_id == key.jurisdiction_id,
-        table.c.number == key.number,
-        table.c.position == key.position,
-    )
+    query = select(table.c.erased_datetime).where(key.rows(table))
     row = connection.execute(query.with_for_update(read=True)).one_or_none()
     if row is None or row.erased_datetime:
         raise BadRequest.of("link-expired")
@@ -133,10 +126,7 @@ def _is_kept(connection: Connection, key: ReporterKey, closed: datetime, opinion
     """Tell whether just this was said of the closing before."""
     table = tables.opinion
     query = select(table.c.is_resolved, table.c.rating, table.c.comment).where(
-        table.c.jurisdiction_id == key.jurisdiction_id,
-        table.c.number == key.number,
-        table.c.position == key.position,
-        table.c.closed_datetime == _second(closed),
+        key.rows(table), table.c.closed_datetime == _second(closed)
     )
     row = connection.execute(query).one_or_none()
     return row is not None and Opinion(*row) == opinion

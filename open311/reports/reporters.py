@@ -1,12 +1,13 @@
 """Who reports: sealed before it is written, opened only for who may know it."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, select, text
 
 from open311.catalogue.model import Service
+from open311.database import tables
 from open311.errors import Problem
 from open311.people.keyring import Keyring, email_form
 from open311.reports.submission import Reporter
@@ -23,6 +24,25 @@ class ReporterKey(NamedTuple):
     def context(self) -> str:
         """What it is sealed for: the row alone."""
         return f"reporter {self.jurisdiction_id} {self.number} {self.position}"
+
+    @property
+    def destination(self) -> str:
+        """What deliveries to them name, in their jurisdiction: `reporter:1001:0`."""
+        return f"reporter:{self.number}:{self.position}"
+
+    @classmethod
+    def of_destination(cls, jurisdiction_id: str, destination: str) -> "ReporterKey":
+        """Return the key that the destination of a delivery names."""
+        _, number, position = destination.split(":")
+        return cls(jurisdiction_id, int(number), int(position))
+
+    def rows(self, table: Table) -> ColumnElement[bool]:
+        """Return the condition that a row is theirs: of `reporter` or of `opinion`."""
+        return and_(
+            table.c.jurisdiction_id == self.jurisdiction_id,
+            table.c.number == self.number,
+            table.c.position == self.position,
+        )
 
 
 NOBODY = Reporter()
@@ -49,6 +69,12 @@ _SEAL = text("""
     WHERE reporter.jurisdiction_id = one.jurisdiction_id
       AND reporter.number = one.number AND reporter.position = one.position
 """)
+
+
+def find_reporter(connection: Connection, key: ReporterKey) -> Any:
+    """Return the row of somebody; None: there is none."""
+    table = tables.reporter
+    return connection.execute(select(table).where(key.rows(table))).one_or_none()
 
 
 def reporter_row(
@@ -138,6 +164,3 @@ def reporter_problems(service: Service, reporter: Reporter) -> list[Problem]:
     if not (reporter.email or reporter.phone):
         missing.append("email")
     return [Problem("reporter-required", {"parameter": name}) for name in missing]
-
-
-MEMBERS = tuple(member.name for member in fields(Reporter))

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
 from open311.catalogue.model import RETENTION_DAYS
 from open311.catalogue.registry import Registry
-from open311.database import tables
 from open311.reports.changing import Author, LockedRequest, lock_if_there
 from open311.reports.erasing import erase_request
 from open311.reports.publication import Render
+from open311.reports.reporters import ReporterKey, find_reporter
 from open311.reports.states import is_closed
 
 ERASE_EXPIRED = "erase_expired"
@@ -89,11 +89,7 @@ def _is_expired(locked: LockedRequest) -> bool:
 
 
 def _is_erased(connection: Connection, locked: LockedRequest) -> bool:
-    request, table = locked.request, tables.reporter
-    query = select(table.c.erased_datetime).where(
-        table.c.jurisdiction_id == request.jurisdiction_id,
-        table.c.number == request.number,
-        table.c.position == 0,
-    )
-    erased = connection.scalar(query)
+    request = locked.request
+    row = find_reporter(connection, ReporterKey(request.jurisdiction_id, request.number))
+    erased = row and row.erased_datetime
     return erased is not None and erased >= request.updated_datetime

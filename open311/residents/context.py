@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import current_app, g, request
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from open311.catalogue.registry import Registry
-from open311.database import tables
 from open311.errors import Forbidden, NotFound
 from open311.messages import NOTICE_LANGUAGES, accepted, language_of, spoken
 from open311.people.keyring import Keyring
 from open311.people.links import Links
 from open311.reports.photos import Photos
 from open311.reports.publication import Render
-from open311.reports.reporters import ReporterKey
+from open311.reports.reporters import ReporterKey, find_reporter
 
 PREFIX = "/my"
 
@@ -129,18 +128,7 @@ def read_person(connection: Connection, purpose: str, token: str) -> tuple[Perso
 
 
 def _person(connection: Connection, key: ReporterKey) -> Person:
-    table = tables.reporter
-    query = select(
-        table.c.language,
-        table.c.email_index,
-        table.c.unsubscribed_datetime,
-        table.c.erased_datetime,
-    ).where(
-        table.c.jurisdiction_id == key.jurisdiction_id,
-        table.c.number == key.number,
-        table.c.position == key.position,
-    )
-    row = connection.execute(query).one_or_none()
+    row = find_reporter(connection, key)
     if row is None or row.erased_datetime:
         raise NotFound.of("my-gone")
     return Person(

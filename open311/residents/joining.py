@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Response
 from sqlalchemy import Connection
 
+from open311.delivery.mail.composing import LONGEST_ADDRESS
 from open311.errors import Conflict, NotFound
 from open311.reports.joining import Joining
 from open311.reports.model import ServiceRequest, public_record
@@ -12,7 +13,7 @@ from open311.reports.reading import number_of, read_request
 from open311.reports.states import is_closed
 from open311.reports.submission import Reporter
 from open311.residents.context import language, parts, speak
-from open311.residents.pages import LONGEST_EMAIL, is_email, page, sent
+from open311.residents.pages import is_email, page, sent
 from open311.residents.showing import title_of
 
 _LONGEST_NAME = 200
@@ -91,6 +92,6 @@ def _form(request: ServiceRequest, status: int = 200, wrong: list[str] | None = 
         description=public["description"],
         address=public["address"],
         typed={name: sent(name) for name in _FIELDS},
-        longest={"email": LONGEST_EMAIL, "name": _LONGEST_NAME},
+        longest={"email": LONGEST_ADDRESS, "name": _LONGEST_NAME},
         wrong=wrong or [],
     )

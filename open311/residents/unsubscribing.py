@@ -38,16 +38,11 @@ def undo(token: str) -> Response:
 
 def _write(connection: Connection, person: Person, *, is_unsubscribed: bool) -> None:
     """Write it down; when somebody says it again, the first time stays."""
-    table, key = tables.reporter, person.key
+    table = tables.reporter
     since = table.c.unsubscribed_datetime
     connection.execute(
         table.update()
-        .where(
-            table.c.jurisdiction_id == key.jurisdiction_id,
-            table.c.number == key.number,
-            table.c.position == key.position,
-            table.c.erased_datetime.is_(None),
-        )
+        .where(person.key.rows(table), table.c.erased_datetime.is_(None))
         .values(
             unsubscribed_datetime=func.coalesce(since, func.now()) if is_unsubscribed else null()
         )

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from open311.database import tables
 from open311.delivery.channels import (
     DeliveryDropped,
     DeliveryFailed,
@@ -21,13 +19,13 @@ from open311.delivery.mail.letters import (
     letter_to_resident,
     letter_to_unit,
 )
-from open311.delivery.mail.recipients import UNIT, key_of, residents_told, unit_told
+from open311.delivery.mail.recipients import UNIT, residents_told, unit_told
 from open311.outbound.failures import MailRefused, MailUnavailable
 from open311.outbound.mail import Mailer
 from open311.people.keyring import Keyring, SealError
 from open311.people.links import Links
 from open311.reports.reading import find_request
-from open311.reports.reporters import ReporterKey, unseal_reporter
+from open311.reports.reporters import ReporterKey, find_reporter, unseal_reporter
 from open311.reports.states import is_closed
 from open311.settings import Settings
 
@@ -79,8 +77,8 @@ class MailChannel:
     ) -> tuple[str, Letter]:
         if not self._settings.public_url:
             raise DeliveryFailed("Mail names pages of ours; where they are: OPEN311_PUBLIC_URL.")
-        key = key_of(occasion.jurisdiction_id, planned.destination)
-        row = _reporter(connection, key)
+        key = ReporterKey.of_destination(occasion.jurisdiction_id, planned.destination)
+        row = find_reporter(connection, key)
         if row is None or row.sealed is None or row.erased_datetime:
             raise DeliveryDropped("Who it was for is erased.")
         if row.unsubscribed_datetime:
@@ -129,18 +127,3 @@ def _followed(
     merged = own.duplicate_of
     original = None if merged is None else find_request(connection, key.jurisdiction_id, merged)
     return Followed(key, language, own, original)
-
-
-def _reporter(connection: Connection, key: ReporterKey) -> Any:
-    table = tables.reporter
-    query = select(
-        table.c.language,
-        table.c.sealed,
-        table.c.unsubscribed_datetime,
-        table.c.erased_datetime,
-    ).where(
-        table.c.jurisdiction_id == key.jurisdiction_id,
-        table.c.number == key.number,
-        table.c.position == key.position,
-    )
-    return connection.execute(query).one_or_none()

@@ -14,7 +14,7 @@ from open311.delivery.mail.letters import Labelled, Letter
 # What stands on either side of the sign in an address that is written to: no brackets, commas or
 # quotation marks, with which one address could be made two.
 _ADDRESS = re.compile(r"""([^\s"(),:;<>@\[\]\\\x00-\x1f\x7f-\x9f]{1,64})@([\w-]+(?:\.[\w-]+)*)""")
-_LONGEST_ADDRESS = 254
+LONGEST_ADDRESS = 254
 
 # A subject of more is cut by most programs.
 _LONGEST_SUBJECT = 200
@@ -55,7 +55,7 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     message = EmailMessage(_POLICY)
     message["Subject"] = _line(letter.subject)[:_LONGEST_SUBJECT]
     message["From"] = Address(_line(envelope.sender_name), addr_spec=envelope.sender)
-    message["To"] = _address(envelope.to)
+    message["To"] = address_of(envelope.to)
     message["Date"] = datetime.now(UTC)
     message["Message-ID"] = envelope.message_id
     message["Auto-Submitted"] = "auto-generated"
@@ -69,9 +69,14 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     return message
 
 
-def _address(text: str) -> Address:
+def address_of(text: str) -> Address:
+    """Return an address that somebody has given as theirs.
+
+    Raises:
+        AddressError: it is none, or more than one.
+    """
     found = _ADDRESS.fullmatch(text.strip())
-    if found is None or len(found[0]) > _LONGEST_ADDRESS:
+    if found is None or len(found[0]) > LONGEST_ADDRESS:
         raise AddressError("The e-mail address is none.")
     return Address(username=found[1], domain=found[2])
 

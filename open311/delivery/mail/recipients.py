@@ -8,7 +8,7 @@ from open311.delivery.channels import Event, Occasion, Planned
 from open311.reports.reporters import ReporterKey
 from open311.reports.states import is_closed
 
-REPORTER, UNIT = "reporter", "unit"
+UNIT = "unit"
 
 # Along the key of reporter; what was merged, along service_request_duplicate_idx. Who reported the
 # request itself comes first, so that somebody who also joined is written to as that.
@@ -34,7 +34,7 @@ def residents_told(connection: Connection, occasion: Occasion) -> Iterator[Plann
         return
     for key in _people(connection, occasion):
         if _concerns(occasion, subject, key):
-            yield Planned(f"{REPORTER}:{key.number}:{key.position}", subject)
+            yield Planned(key.destination, subject)
 
 
 def unit_told(occasion: Occasion) -> Iterator[Planned]:
@@ -47,12 +47,6 @@ def unit_told(occasion: Occasion) -> Iterator[Planned]:
         yield Planned(f"{UNIT}:{unit.unit_code}", event.kind)
     elif _is_assigned(occasion):
         yield Planned(f"{UNIT}:{unit.unit_code}", "assigned")
-
-
-def key_of(jurisdiction_id: str, destination: str) -> ReporterKey:
-    """Return the row that a destination names: `reporter:1001:0`."""
-    _, number, position = destination.split(":")
-    return ReporterKey(jurisdiction_id, int(number), int(position))
 
 
 def _people(connection: Connection, occasion: Occasion) -> Iterator[ReporterKey]:
