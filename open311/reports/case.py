@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, select
 
 from open311.database import tables
 from open311.reports.model import ServiceRequest
-from open311.reports.photos import KeptPhoto, kept_photo
+from open311.reports.photos import KeptPhoto, kept_photo, shown_photos
 from open311.reports.reading import read_merged, read_request
 
 Rows = Sequence[Any]
@@ -35,6 +35,11 @@ class Case:
     photos: Sequence[KeptPhoto]
     opinions: Rows
     deliveries: Rows
+
+    @property
+    def shown_photos(self) -> Sequence[KeptPhoto]:
+        """Those that others than officers may see, if they may see the request."""
+        return shown_photos(self.request, self.events, self.photos)
 
 
 def read_case(connection: Connection, request: ServiceRequest) -> Case:

@@ -1,6 +1,6 @@
 """What is kept of one person about one request, as they are handed it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
@@ -9,7 +9,7 @@ from open311.catalogue.model import Catalogue
 from open311.database import tables
 from open311.people.keyring import Keyring
 from open311.reports.model import ServiceRequest, public_record
-from open311.reports.photos import HOST, kept_photo, photo_address
+from open311.reports.photos import HOST, kept_photo, photo_address, shown_photos
 from open311.reports.reading import read_request
 from open311.reports.redaction import redact
 from open311.reports.reporters import ReporterKey, unseal_reporter
@@ -35,6 +35,7 @@ def exported(
     row = connection.execute(_of(tables.reporter, key, by_position=True)).one()
     reporter = unseal_reporter(keyring, key, row.sealed and bytes(row.sealed))
     has_reported = key.position == 0
+    events = connection.execute(_of(tables.request_event, key)).all()
     return {
         "jurisdiction_id": key.jurisdiction_id,
         "service_request_id": request.service_request_id,
@@ -46,14 +47,14 @@ def exported(
         "request": _sent(request, catalogue) if has_reported else _public(request, catalogue),
         "events": [
             _event(event)
-            for event in connection.execute(_of(tables.request_event, key))
+            for event in events
             if event.visibility == "public" or _is_theirs(event, key)
         ],
         "opinions": [
             _some(row, "closed_datetime", "is_resolved", "rating", "comment", "created_datetime")
             for row in connection.execute(_of(tables.opinion, key, by_position=True))
         ],
-        "photos": _photos(connection, key) if has_reported else [],
+        "photos": _photos(connection, request, events) if has_reported else [],
         "deliveries": _deliveries(connection, key, request.duplicate_of),
     }
 
@@ -108,10 +109,12 @@ def _is_theirs(event: Any, key: ReporterKey) -> bool:
     return event.kind in theirs and theirs[event.kind].items() <= event.detail.items()
 
 
-def _photos(connection: Connection, key: ReporterKey) -> list[str]:
+def _photos(connection: Connection, request: ServiceRequest, events: Sequence[Any]) -> list[str]:
+    key = ReporterKey(request.jurisdiction_id, request.number)
+    photos = [kept_photo(row) for row in connection.execute(_of(tables.photo, key))]
     return [
-        photo_address(key.jurisdiction_id, kept_photo(row)).replace(HOST, "")
-        for row in connection.execute(_of(tables.photo, key))
+        photo_address(request.jurisdiction_id, photo).replace(HOST, "")
+        for photo in shown_photos(request, events, photos)
     ]
 
 

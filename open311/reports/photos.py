@@ -16,6 +16,7 @@ from open311.database.reading import Reader
 from open311.errors import Problem
 from open311.media.cleaning import Photo, Picture, UnusableError, clean
 from open311.media.storing import PhotoStore
+from open311.reports.model import ServiceRequest
 
 # Stands for scheme and host in what is stored, since these are known only when somebody asks.
 # DEL is in no text: whatever takes texts in refuses it.
@@ -122,6 +123,23 @@ def clean_all(pictures: Iterable[Picture]) -> tuple[list[Photo], list[Problem]]:
 def photo_address(jurisdiction_id: str, photo: KeptPhoto) -> str:
     """Return the URL of a photo as it is stored, with `HOST` in the place of scheme and host."""
     return _address(jurisdiction_id, photo.photo_id)
+
+
+def shown_photos(
+    request: ServiceRequest, events: Iterable[Any], photos: Iterable[KeptPhoto]
+) -> list[KeptPhoto]:
+    """Return the photos of a request that did not come with a note for officers alone.
+
+    Args:
+        request: the request.
+        events: rows of `request_event`, all that it has.
+        photos: all that it has.
+    """
+    shown = set(request.media_urls)
+    for event in events:
+        if event.visibility == "public":
+            shown |= {*(event.media_urls or ())}
+    return [one for one in photos if photo_address(request.jurisdiction_id, one) in shown]
 
 
 def kept_photo(row: Any) -> KeptPhoto:

@@ -3,9 +3,8 @@
 import logging
 
 from flask import Response
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from open311.database import tables
 from open311.errors import NotFound
 from open311.reports.case import Case, read_case
 from open311.reports.model import ServiceRequest
@@ -48,7 +47,8 @@ def get_photo(token: str, name: str) -> Response:
         person, _ = read_person(connection, FOLLOW, token)
         request = _request_of(connection, person)
         may_see = person.key.position == 0 or request.is_public
-        is_known = may_see and _has_photo(connection, request, photo_id)
+        shown = read_case(connection, request).shown_photos if may_see else ()
+        is_known = photo_id in {photo.photo_id for photo in shown}
     content = parts().photos.content(request.jurisdiction_id, photo_id, size) if is_known else None
     if content is None:
         if is_known:
@@ -70,13 +70,3 @@ def _opinion_path(person: Person, case: Case, original: Case | None) -> str | No
     if not is_closed(handled.state):
         return None
     return opinion_path(parts().links, person.key, handled.updated_datetime)
-
-
-def _has_photo(connection: Connection, request: ServiceRequest, photo_id: str) -> bool:
-    table = tables.photo
-    query = select(table.c.photo_id).where(
-        table.c.jurisdiction_id == request.jurisdiction_id,
-        table.c.number == request.number,
-        table.c.photo_id == photo_id,
-    )
-    return connection.scalar(query) is not None

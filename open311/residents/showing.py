@@ -93,7 +93,7 @@ def show(case: Case, catalogue: Catalogue, language: str, *, is_own: bool) -> Sh
         facts=[*showing.facts()],
         quotation=showing.quotation(),
         answers=[*showing.answers()],
-        photos=[photo.photo_id for photo in case.photos],
+        photos=[photo.photo_id for photo in case.shown_photos],
         addresses=showing.addresses(),
         history=[*showing.history()],
     )

@@ -12,6 +12,7 @@ from open311.errors import Forbidden, NotFound
 from open311.georeport.encoding import render_request
 from open311.reports.opinions import Opinion, Opinions
 from open311.reports.persons import Asked, Persons
+from open311.reports.photos import HOST
 from open311.reports.reporters import ReporterKey
 from open311.reports.submission import Reporter
 from tests.reports.lives import (
@@ -98,15 +99,19 @@ def test_who_joined_is_handed_only_what_the_public_sees_of_the_report(engine: En
 
 
 def test_opinions_photos_and_deliveries_are_handed_out(engine: Engine) -> None:
-    closed = days_ago(1)
-    number = reported(engine, state="resolved", updated_datetime=closed)
+    closed, address = days_ago(1), f"/open311/photos/{CITY}/{'a' * 32}.jpg"
+    urls = [HOST + address]
+    number = reported(engine, state="resolved", updated_datetime=closed, media_urls=urls)
     add_reporter(engine, number, JAN, position=1)
     with engine.begin() as connection:
         opinions = Opinions(registry_of(engine), render_request)
         opinions.give(connection, ReporterKey(CITY, number), closed, Opinion(True, 4, "Thanks"))
-        photo = {"photo_id": "a" * 32, "position": 0, "width": 1, "height": 1, "bytes": 1}
-        photo |= {"jurisdiction_id": CITY, "number": number, "digest": "d"}
-        connection.execute(tables.photo.insert(), photo)
+        photo = {"width": 1, "height": 1, "bytes": 1, "digest": "d"}
+        photo |= {"jurisdiction_id": CITY, "number": number}
+        # The second came with a note for officers alone.
+        for position, photo_id in enumerate(("a" * 32, "b" * 32)):
+            one = photo | {"photo_id": photo_id, "position": position}
+            connection.execute(tables.photo.insert(), one)
         for position in (0, 1):
             sent = {"jurisdiction_id": CITY, "number": number, "event_id": 1, "kind": "mail"}
             sent |= {"destination": f"reporter:{number}:{position}", "subject": "closed"}
@@ -114,7 +119,7 @@ def test_opinions_photos_and_deliveries_are_handed_out(engine: Engine) -> None:
     [found] = export(engine)
     assert [(it["rating"], it["comment"]) for it in found["opinions"]] == [(4, "Thanks")]
     assert [event["kind"] for event in found["events"]] == ["opinion_given"]
-    assert found["photos"] == [f"/open311/photos/{CITY}/{'a' * 32}.jpg"]
+    assert found["photos"] == [address]
     assert [it["subject"] for it in found["deliveries"]] == ["closed"]
 
 

@@ -26,6 +26,7 @@ from tests.residents.people import (
     is_silent_on,
     only_key,
     registry_of,
+    row_of,
     says,
 )
 from tests.working import do_queued
@@ -181,6 +182,25 @@ def test_photos_are_shown_to_who_may_see_them_and_to_nobody_else(
         assert response.data.startswith(b"\xff\xd8")
     says(pages.get(path.replace(followed.page, jan.page)), status=404)
     says(pages.get(f"{followed.page}/photos/{'0' * 32}.jpg"), status=404)
+
+
+def test_a_photo_that_came_with_a_note_for_officers_is_not_shown(
+    pages: Client,
+    client: CheckingClient,
+    key: str,
+    engine: Engine,
+    links: Links,
+    join: Callable[[Followed], Followed],
+) -> None:
+    post_report(client, key, "krakow.pl", media=(BytesIO(picture()), "a.jpg"), locale="en")
+    anna = Followed("", only_key(engine, "krakow.pl"), links)
+    path, urls = photo_on(pages.get(anna.page).text), row_of(engine, anna.key).media_urls
+    # It was never the report's, but a stranger's.
+    for is_public, status in ((False, 404), (True, 200)):
+        change(engine, anna.key, said_media_urls=urls, media_urls=[], is_public=is_public)
+        for who in (anna, join(anna)):
+            assert pages.get(path.replace(anna.page, who.page)).status_code == status
+            assert ("/photos/" in pages.get(who.page).text) == is_public
 
 
 def test_a_photo_of_another_request_is_not_shown(
