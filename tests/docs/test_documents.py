@@ -12,6 +12,7 @@ import pytest
 
 from open311.catalogue.loading import load
 from open311.cli import open311
+from open311.reports.states import ASKED_STATES, STATES
 from open311.settings import CHECKOUT, Settings, read_settings
 from tests.docs.pages import DOCS, PAGES, blocks, code, links, name_of
 
@@ -80,6 +81,20 @@ def test_the_fields_of_a_city_are_all_explained() -> None:
     documents = [city.jurisdiction, *city.units, *city.groups, *city.services]
     used = {key for document in documents for key in document}
     assert {key for key in used if f"`{key}`" not in page} == set()
+
+
+def test_the_states_are_told_as_they_are() -> None:
+    page = (DOCS / "life.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| [^|`]+ \| `(\w+)` \| `(\w+)` \| `(\w+)` \|$", page, re.M)
+    assert rows == [(name, *vars(state).values()) for name, state in STATES.items()]
+
+
+def test_what_the_words_of_updates_ask_for_is_told_as_it_is() -> None:
+    page = (DOCS / "life.md").read_text()
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| (.+) \|$", page, re.M)
+    told = {word.lower(): state for words, state in rows for word in re.findall(r"\w+", words)}
+    states = {word: f"`{state}`" if state else "it stays" for word, state in ASKED_STATES.items()}
+    assert told == states | {"open": "it stays; if it was closed, `reopened`"}
 
 
 def test_the_python_of_the_data_page_runs(server: str) -> None:
