@@ -123,7 +123,7 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
         max_upload_bytes=settings.max_upload_bytes,
         photos=photos,
         updates=Updates(engine, registry, render_request, photos),
-        extended=replica,
+        reader=replica,
     )
 
 

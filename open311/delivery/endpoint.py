@@ -5,7 +5,6 @@ answered, no more than the description of the error, without what that repeats o
 key, or what somebody reported.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -19,6 +18,7 @@ from open311.delivery.channels import DeliveryFailed
 from open311.outbound.failures import OutboundError
 from open311.outbound.web import Web
 from open311.reports.redaction import MARK, redact
+from open311.reports.texts import cleaned
 
 Form = Sequence[tuple[str, str]]
 
@@ -36,9 +36,6 @@ _REPEATED, _TELLING = 8, 4
 
 # Without these, nobody could mend a wrong code.
 _TOLD_AGAIN = frozenset({"service_code", "jurisdiction_id"})
-
-# What XML or PostgreSQL cannot hold, and DEL, which stands for our host in what is stored.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Posted(NamedTuple):
@@ -197,4 +194,4 @@ def _notes_in(record: dict[str, Any]) -> str | None:
     value = record.get("status_notes")
     if not isinstance(value, str):
         return None
-    return _FORBIDDEN.sub("", value.replace("\r\n", "\n")).strip()[:_LONGEST_NOTES] or None
+    return cleaned(value).strip()[:_LONGEST_NOTES] or None

@@ -24,7 +24,7 @@ from open311.delivery.channels import (
 from open311.delivery.endpoint import Endpoint, Posted
 from open311.delivery.secrets import secret_of
 from open311.outbound.web import Web
-from open311.people.keyring import Keyring, SealError
+from open311.people.keyring import Keyring
 from open311.reports.assignment import assign_id, give_id
 from open311.reports.changing import Author, Change, LockedRequest, apply_change, lock_request
 from open311.reports.fetching import waits_for_media
@@ -82,7 +82,9 @@ class GeoReportChannel:
             raise DeliveryDropped("There is no such destination any more: it got its id here.")
         if _is_young(request) and waits_for_media(connection, **key):
             raise DeliveryFailed("The pictures that it points to are copied first.")
-        api_key = self._api_key(connection, request.jurisdiction_id, destination.code)
+        # The other system may need none.
+        whose = request.jurisdiction_id, destination.code
+        api_key = secret_of(connection, self._keyring, *whose)
         form = _form(occasion, destination, api_key, self._public_url)
         posted = Endpoint(self._web, destination).post(
             list(form), f"{request.jurisdiction_id}/{request.number}/{occasion.event.event_id}"
@@ -91,13 +93,6 @@ class GeoReportChannel:
         _note(connection, key, destination, posted)
         if posted.external_id:
             settle(connection, locked, destination.code, posted.external_id, self._render)
-
-    def _api_key(self, connection: Connection, jurisdiction_id: str, code: str) -> str | None:
-        """Return the key that the other system gave us; None: it may need none."""
-        try:
-            return secret_of(connection, self._keyring, jurisdiction_id, code)
-        except SealError as error:
-            raise DeliveryFailed(f"The secret cannot be opened: {error}.") from None
 
 
 def forwarding_of(connection: Connection, jurisdiction_id: str, number: int) -> Any:

@@ -267,15 +267,15 @@ def _update(connection: Connection, row: Any, **values: Any) -> None:
 
 def _queue_list(connection: Connection, jurisdiction_id: str, destination: str) -> None:
     arguments = {"jurisdiction_id": jurisdiction_id, "destination": destination}
-    _queue_once(connection, ASK_LIST, arguments, _lock(ASK_LIST, jurisdiction_id, destination))
+    _queue_if_none(connection, ASK_LIST, arguments, _lock(ASK_LIST, jurisdiction_id, destination))
 
 
 def _queue_one(connection: Connection, jurisdiction_id: str, number: int) -> None:
     arguments = {"jurisdiction_id": jurisdiction_id, "number": number}
-    _queue_once(connection, ASK_ONE, arguments, _lock(ASK_ONE, jurisdiction_id, number))
+    _queue_if_none(connection, ASK_ONE, arguments, _lock(ASK_ONE, jurisdiction_id, number))
 
 
-def _queue_once(connection: Connection, name: str, arguments: dict[str, Any], lock: str) -> None:
+def _queue_if_none(connection: Connection, name: str, arguments: dict[str, Any], lock: str) -> None:
     if connection.execute(_QUEUED, {"lock": lock}).first() is None:
         queue(connection, name, arguments, lock=lock)
 

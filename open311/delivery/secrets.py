@@ -15,8 +15,9 @@ from open311.access.rights import Actor
 from open311.catalogue.model import Destination
 from open311.catalogue.registry import find_catalogue
 from open311.database import tables
+from open311.delivery.channels import DeliveryFailed
 from open311.errors import BadRequest, NotFound, echo
-from open311.people.keyring import Keyring
+from open311.people.keyring import Keyring, SealError
 
 # As Standard Webhooks write a secret, and how many bytes they let it have.
 WEBHOOK_PREFIX = "whsec_"
@@ -114,12 +115,15 @@ def secret_of(
         code: of the destination.
 
     Raises:
-        SealError: it cannot be opened.
+        DeliveryFailed: it cannot be opened.
     """
     sealed = _sealed(connection, jurisdiction_id, code)
     if sealed is None:
         return None
-    return keyring.unseal(sealed, _context(jurisdiction_id, code)).decode()
+    try:
+        return keyring.unseal(sealed, _context(jurisdiction_id, code)).decode()
+    except SealError as error:
+        raise DeliveryFailed(f"The secret cannot be opened: {error}.") from None
 
 
 def webhook_key(secret: str) -> bytes:

@@ -25,7 +25,7 @@ from open311.delivery.channels import (
 from open311.delivery.secrets import secret_of, webhook_key
 from open311.outbound.failures import AddressRefused, OutboundError
 from open311.outbound.web import Web
-from open311.people.keyring import Keyring, SealError
+from open311.people.keyring import Keyring
 from open311.reports.model import public_record
 from open311.reports.photos import HOST
 from open311.reports.redaction import redact
@@ -103,10 +103,7 @@ class WebhookChannel:
 
     def _key(self, connection: Connection, occasion: Occasion, destination: Destination) -> bytes:
         whose = occasion.jurisdiction_id, destination.code
-        try:
-            secret = secret_of(connection, self._keyring, *whose)
-        except SealError as error:
-            raise DeliveryFailed(f"The secret cannot be opened: {error}.") from None
+        secret = secret_of(connection, self._keyring, *whose)
         if secret is None:
             command = "open311 delivery secret {} {} --generate".format(*whose)
             raise DeliveryFailed(f"No secret is set: {command}")

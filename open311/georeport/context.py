@@ -35,7 +35,7 @@ class Parts:
         max_upload_bytes: the largest report with files that is read.
         photos: the files of photos.
         updates: takes updates of requests in.
-        extended: where updates are read, and what `extensions=true` adds.
+        reader: where updates are read, and what `extensions=true` adds.
     """
 
     registry: Registry
@@ -48,7 +48,7 @@ class Parts:
     max_upload_bytes: int
     photos: Photos
     updates: Updates
-    extended: Reader
+    reader: Reader
 
 
 def parts() -> Parts:

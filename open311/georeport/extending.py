@@ -30,7 +30,7 @@ def extended_fragments(records: Sequence[Row], format: str, catalogue: Catalogue
         catalogue: of their jurisdiction.
     """
     ids = [service_request_id.decode() for _, service_request_id in records]
-    known = extended_attributes(parts().extended, catalogue, ids)
+    known = extended_attributes(parts().reader, catalogue, ids)
     # What was hidden between the two reads is left out.
     return SEPARATORS[format].join(
         add_member(record, EXTENDED_ATTRIBUTES, known[one], format)

@@ -21,12 +21,12 @@ def get_service_request_updates(format: str) -> Response:
     where = find_jurisdiction(query), g.endpoint_type
     search = read_update_search(query)
     # Read first: should something happen in between, the client asks once more in vain.
-    state = updates_state(parts().extended, *where, search)
+    state = updates_state(parts().reader, *where, search)
     unchanged = not_modified(state)
     if unchanged:
         return unchanged
     catalogue = parts().registry.catalogue(where[0])
-    found = find_updates(parts().extended, catalogue, g.endpoint_type, search)
+    found = find_updates(parts().reader, catalogue, g.endpoint_type, search)
     return answer_ready(at_this_host(encode(UPDATES, found, format), format), state, format)
 
 

@@ -11,11 +11,9 @@ from open311.database import tables
 from open311.errors import BadRequest
 from open311.reports.model import Publication, ServiceRequest, request_from_row
 from open311.reports.reading import REQUEST_COLUMNS
-from open311.reports.states import STATES, StateName
+from open311.reports.states import OPEN_STATES, STATES, StateName
 
 _table = tables.service_request
-
-OPEN_STATES = tuple(name for name, state in STATES.items() if state.status == "open")
 
 
 @dataclass(frozen=True)

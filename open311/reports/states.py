@@ -81,8 +81,7 @@ ASKED_STATES: Mapping[str, StateName | None] = {
     "duplicate": "duplicate",
 }
 
-_OPEN = frozenset(name for name, state in STATES.items() if state.status == "open")
-_CLOSED = frozenset(STATES) - _OPEN
+OPEN_STATES = frozenset(name for name, state in STATES.items() if state.status == "open")
 
 # Nobody makes a request new again, and only what was closed is reopened.
 _ENTERED_ONCE: frozenset[StateName] = frozenset({"received", "reopened"})
@@ -90,7 +89,7 @@ _REOPENED: frozenset[StateName] = frozenset({"reopened"})
 
 # What may follow on a state. Officers correct each other, so there is no order among the open ones.
 NEXT: Mapping[StateName, frozenset[StateName]] = {
-    name: frozenset(STATES) - _ENTERED_ONCE - {name} if name in _OPEN else _REOPENED
+    name: frozenset(STATES) - _ENTERED_ONCE - {name} if name in OPEN_STATES else _REOPENED
     for name in STATES
 }
 
@@ -104,7 +103,7 @@ _OF_PART: Mapping[Part, frozenset[StateName]] = {
 
 def is_closed(state: str) -> bool:
     """Tell whether a state is one of those that GeoReport calls closed."""
-    return state in _CLOSED
+    return state not in OPEN_STATES
 
 
 def may_follow(state: StateName, following: StateName, part: Part) -> bool:

@@ -6,12 +6,11 @@ for the answer: neither what they are told nor how long it takes depends on the 
 
 import logging
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import Connection, func, select, text
 
 from open311.database import tables
-from open311.delivery.mail.composing import AddressError, Envelope, compose
+from open311.delivery.mail.composing import AddressError, Envelope, compose, message_id_of
 from open311.delivery.mail.letters import Labelled, Letter
 from open311.errors import Conflict, Problem, TooManyCalls
 from open311.jobs.queueing import queue
@@ -172,14 +171,13 @@ class LoginLinks:
     def _hand_over(self, email: str, language: str, login_link_id: int) -> None:
         token = Links(self._keyring).sign(LOGIN, [login_link_id])
         letter = _letter(language, f"{self._settings.public_url}/my/login/{token}")
-        ours = self._settings.mail_from
-        digest = sha256(f"{LOGIN}/{login_link_id}".encode()).hexdigest()[:32]
+        ours, delivery = self._settings.mail_from, f"{LOGIN}/{login_link_id}"
         envelope = Envelope(
             to=email,
             sender=ours,
             sender_name=translate(language, "my-brand"),
-            message_id=f"<{digest}@{ours.rpartition('@')[2]}>",
-            delivery=f"{LOGIN}/{login_link_id}",
+            message_id=message_id_of(delivery, ours),
+            delivery=delivery,
         )
         try:
             self._mailer.send(compose(letter, envelope))

@@ -38,7 +38,7 @@ class Delivery(Schema):
     service_request_id = fields.String(allow_none=True)
     kind = fields.String(metadata=_KIND)
     destination = fields.String(
-        metadata=told("A code of destinations.yaml, `reporter:0`, or `unit:` and its code")
+        metadata=told("A code of destinations.yaml, `reporter:1001:0`, or `unit:` and its code")
     )
     subject = fields.String(metadata=told("What it is about"))
     state = fields.String(

@@ -195,7 +195,7 @@ Index(
     reporter.c.email_index,
     postgresql_where=reporter.c.email_index.is_not(None),
 )
-# What retention looks through: the few that are not erased yet.
+# The newest that is sealed in a city, by which it is seen whether its key is at hand.
 Index(
     "reporter_sealed_idx",
     reporter.c.jurisdiction_id,

@@ -1,7 +1,6 @@
 """Mail as a way out of the house."""
 
 from collections.abc import Iterable
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -12,14 +11,14 @@ from open311.delivery.channels import (
     Occasion,
     Planned,
 )
-from open311.delivery.mail.composing import AddressError, Envelope, compose
+from open311.delivery.mail.composing import AddressError, Envelope, compose, message_id_of
 from open311.delivery.mail.letters import (
     Followed,
     Letter,
     letter_to_resident,
     letter_to_unit,
 )
-from open311.delivery.mail.recipients import UNIT, residents_told, unit_told
+from open311.delivery.mail.planning import UNIT, residents_told, unit_told
 from open311.outbound.failures import MailRefused, MailUnavailable
 from open311.outbound.mail import Mailer
 from open311.people.keyring import Keyring, SealError
@@ -99,13 +98,12 @@ class MailChannel:
         city = occasion.catalogue.jurisdiction
         place, event = occasion.jurisdiction_id, occasion.event.event_id
         delivery = f"{place}/{event}/{planned.destination}/{planned.subject}"
-        digest = sha256(delivery.encode()).hexdigest()[:32]
         ours = self._settings.mail_from
         return Envelope(
             to=to,
             sender=city.mail_from or ours,
             sender_name=city.text(city.name),
-            message_id=f"<{digest}@{ours.rpartition('@')[2]}>",
+            message_id=message_id_of(delivery, ours),
             delivery=delivery,
         )
 

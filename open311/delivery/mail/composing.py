@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -35,7 +36,7 @@ class Envelope(NamedTuple):
         to: the address.
         sender: the sender's address.
         sender_name: and name.
-        message_id: the same whenever it is sent again.
+        message_id: see `message_id_of`.
         delivery: names the delivery.
     """
 
@@ -44,6 +45,17 @@ class Envelope(NamedTuple):
     sender_name: str
     message_id: str
     delivery: str
+
+
+def message_id_of(delivery: str, sender: str) -> str:
+    """Return what a message is known by: the same whenever it is sent again.
+
+    Args:
+        delivery: names it among all of this sender.
+        sender: the address that sends for the service, whoever it sends for.
+    """
+    digest = sha256(delivery.encode()).hexdigest()[:32]
+    return f"<{digest}@{sender.rpartition('@')[2]}>"
 
 
 def compose(letter: Letter, envelope: Envelope) -> EmailMessage:

@@ -9,7 +9,7 @@ from open311.admin.api.paging import next_page
 from open311.admin.api.requests.describing import describe
 from open311.admin.revisions import revision_in_force
 from open311.reports.queue import Queue, read_queue
-from open311.reports.states import STATES
+from open311.reports.states import OPEN_STATES, STATES
 
 
 def get_requests(query: dict[str, Any], jurisdiction_id: str) -> Answer:
@@ -36,7 +36,6 @@ def _unit_codes(query: dict[str, Any], jurisdiction_id: str) -> frozenset[str] |
 
 def _queue(query: dict[str, Any], unit_codes: frozenset[str] | None) -> Queue:
     states = _states(query)
-    all_open = all(STATES[one].status == "open" for one in states)
     due_before = query.get("due_before")
     if query.get("due") == "overdue":
         now = datetime.now(UTC)
@@ -49,7 +48,7 @@ def _queue(query: dict[str, Any], unit_codes: frozenset[str] | None) -> Queue:
         publication=query.get("publication"),
         due_before=due_before,
         area_code=query.get("area_code"),
-        order=query.get("order") or ("due" if all_open else "newest"),
+        order=query.get("order") or ("due" if OPEN_STATES.issuperset(states) else "newest"),
     )
 
 
