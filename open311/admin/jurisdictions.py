@@ -152,7 +152,8 @@ _HAND_OVER = text("""
     WITH moved AS (
         UPDATE service_request
         -- By the clock: the transaction may have begun before the last report came in.
-        SET unit_code = :successor, updated_datetime = date_trunc('second', clock_timestamp())
+        SET unit_code = :successor, version = version + 1,
+            updated_datetime = date_trunc('second', clock_timestamp())
         WHERE jurisdiction_id = :id AND status = 'open' AND unit_code = :unit
         RETURNING number
     )

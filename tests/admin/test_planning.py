@@ -20,7 +20,7 @@ from tests.folders import (
     write_bystra,
     write_shapes,
 )
-from tests.reporting import rows
+from tests.reporting import only_row, rows
 from tests.rows import add_request
 
 SUCCESSOR = "{en: Bins, pl: Kosze}\n    successor: works"
@@ -104,6 +104,16 @@ def test_what_is_handed_over_is_counted(own_engine: Engine, folder: Path) -> Non
     assert plan(own_engine, folder).handed_over == {"cleaning": 2}
     line = "unit cleaning, open requests: 2; they are handed over to its successor"
     assert line in told(own_engine, folder)
+
+
+def test_who_saw_a_request_before_it_was_handed_over_saw_another_version(
+    own_engine: Engine, folder: Path
+) -> None:
+    add_request(own_engine, BYSTRA, service_code="lamp", unit_code="cleaning")
+    hand_over_the_bins(folder)
+    put_in_force(own_engine, folder)
+    request = only_row(own_engine, "service_request")
+    assert (request.unit_code, request.version) == ("works", 2)
 
 
 def test_changed_routing_is_told_by_rule(own_engine: Engine, folder: Path) -> None:
