@@ -35,6 +35,7 @@ TABLE = """
     post_rollback         200/200  200/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
     post_exported         204/204  204/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
     get_route             200/200  200/403  200/403  200/403  200/403  403/403  403/403  401/401  401/401
+    get_figures           200/200  200/403  200/403  200/200  200/200  403/403  403/403  401/401  401/401
     get_addresses         200/200  200/403  200/403  200/403  200/403  403/403  403/403  401/401  401/401
     get_nearest_address   200/200  200/403  200/403  200/403  200/403  403/403  403/403  401/401  401/401
     put_addresses         200/200  200/403  403/403  403/403  403/403  403/403  403/403  401/401  401/401
@@ -202,6 +203,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
         f"{API}/jurisdictions/{city}/revisions/1/exported"
     ),
     "get_route": get("/jurisdictions/{}/route?service_code=graffiti"),
+    "get_figures": get("/jurisdictions/{}/figures"),
     "get_addresses": get("/jurisdictions/{}/addresses?q=ul.+Leśna+1"),
     "get_nearest_address": get("/jurisdictions/{}/addresses/nearest?lat=50.06&long=19.94"),
     "put_addresses": put_addresses,
