@@ -51,6 +51,7 @@ class Settings:
     assignment_seconds: int
     job_threads: int
     private_destinations: tuple[str, ...]
+    private_pictures: tuple[str, ...]
     smtp_host: str
     smtp_port: int
     smtp_security: str
@@ -127,6 +128,7 @@ class _SettingsSchema(Schema):
     assignment_seconds = fields.Integer(load_default=3, validate=Range(0))
     job_threads = fields.Integer(load_default=4, validate=Range(1, 256))
     private_destinations = _Destinations(load_default=())
+    private_pictures = _Destinations(load_default=())
     smtp_host = fields.String(load_default="")
     smtp_port = fields.Integer(load_default=587, validate=Range(1, 65535))
     smtp_security = fields.String(

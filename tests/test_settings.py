@@ -40,6 +40,7 @@ def test_nothing_needs_to_be_set() -> None:
         assignment_seconds=3,
         job_threads=4,
         private_destinations=(),
+        private_pictures=(),
         smtp_host="",
         smtp_port=587,
         smtp_security="starttls",

@@ -68,7 +68,9 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
     calling = Calling(web, Patience())
     deliveries = Deliveries(registry, ways_out(registry, web, settings), calling.patience)
     photos = Photos(photo_store(settings), reader)
-    fetching = Fetching(registry, render_request, web, photos, settings.public_url)
+    # Strangers name the addresses of pictures: what is allowed for other systems is not for these.
+    pictures = Web(settings.private_pictures, setting="OPEN311_PRIVATE_PICTURES")
+    fetching = Fetching(registry, render_request, pictures, photos, settings.public_url)
     return [
         Handler(FOLLOW_UP, deliveries.follow_up),
         Handler(DELIVER, deliveries.deliver),

@@ -22,7 +22,7 @@ from open311.outbound.failures import AddressRefused
 
 Address = IPv4Address | IPv6Address
 
-_ALLOWED = "OPEN311_PRIVATE_DESTINATIONS"
+ALLOWED = "OPEN311_PRIVATE_DESTINATIONS"
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -136,12 +136,14 @@ class Destinations:
 
     Args:
         private: host names, addresses and networks that may be called although not public.
+        setting: in which the operator names them.
 
     Raises:
         ValueError: one of them is a network that cannot be.
     """
 
-    def __init__(self, private: Sequence[str]) -> None:
+    def __init__(self, private: Sequence[str], setting: str = ALLOWED) -> None:
+        self._setting = setting
         networks: list[IPv4Network | IPv6Network] = []
         names: set[str] = set()
         for entry in private:
@@ -174,7 +176,7 @@ class Destinations:
             if any(meaning in network for network in self._networks):
                 continue
             if not _is_public(meaning):
-                raise AddressRefused(host, f"is not public, nor in {_ALLOWED}.")
+                raise AddressRefused(host, f"is not public, nor in {self._setting}.")
             # Below 1024, other ports speak of other things: mail, shells, printers.
             if port < 1024 and port not in _PORTS.values():
                 raise AddressRefused(host, f"is called on 80, 443 or a port from 1024, not {port}.")

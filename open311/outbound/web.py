@@ -25,7 +25,7 @@ from open311.outbound.connecting import (
     resolve,
     resolved,
 )
-from open311.outbound.destinations import Destinations, Target, target_of
+from open311.outbound.destinations import ALLOWED, Destinations, Target, target_of
 from open311.outbound.failures import AddressRefused, TooLong, TooSlow, Unreachable
 
 Headers = Iterable[tuple[str, str]]
@@ -58,6 +58,7 @@ class Web:
 
     Args:
         private: host names, addresses and networks that may be called although not public.
+        setting: in which the operator names them.
         resolver: resolves names; that of the system when not given.
         tls: whom to trust; whom the system trusts when not given.
     """
@@ -66,10 +67,11 @@ class Web:
         self,
         private: Sequence[str],
         *,
+        setting: str = ALLOWED,
         resolver: Resolve = resolve,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._destinations = Destinations(private)
+        self._destinations = Destinations(private, setting)
         self._resolver = resolver
         self._tls = tls or ssl.create_default_context()
         # It would tell headers and addresses to a log of level DEBUG.

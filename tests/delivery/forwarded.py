@@ -23,7 +23,11 @@ from tests.working import do_due, let_be_due
 
 CITY = "wroclaw.pl"
 PUBLIC_URL = "https://reports.example.org"
-ALLOWED = {"OPEN311_PRIVATE_DESTINATIONS": "127.0.0.1", "OPEN311_PUBLIC_URL": PUBLIC_URL}
+ALLOWED = {
+    "OPEN311_PRIVATE_DESTINATIONS": "127.0.0.1",
+    "OPEN311_PRIVATE_PICTURES": "127.0.0.1",
+    "OPEN311_PUBLIC_URL": PUBLIC_URL,
+}
 
 # How long a system that keeps silent does so, at most: until the test ends it.
 _LONG = 30

@@ -21,7 +21,7 @@ from tests.rows import search, stale_records
 from tests.working import do_due, do_queued, queued
 
 CITY = "wroclaw.pl"
-ALLOWED = {"OPEN311_PRIVATE_DESTINATIONS": "127.0.0.1"}
+ALLOWED = {"OPEN311_PRIVATE_PICTURES": "127.0.0.1"}
 
 
 def answer(
@@ -173,6 +173,18 @@ def test_nobody_is_called_who_is_not_public_by_a_way_round(
         assert calls == []
     assert media_urls(engine) == [url]
     assert fetches(engine) == []
+
+
+def test_what_other_systems_are_called_at_is_no_place_for_pictures(
+    client: CheckingClient, key: str, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with showing(answer(picture())) as (url, calls):
+        reported(client, key, CITY, media_url=url)
+        do_queued(engine, OPEN311_PRIVATE_DESTINATIONS="127.0.0.1")
+        assert calls == []
+    assert media_urls(engine) == [url]
+    assert "127.0.0.1 is not public, nor in OPEN311_PRIVATE_PICTURES." in caplog.text
 
 
 def test_a_picture_is_found_where_its_address_leads(
