@@ -3,7 +3,7 @@
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import Column, DateTime, ForeignKey, MetaData, Text, text
+from sqlalchemy import Column, DateTime, ForeignKey, ForeignKeyConstraint, MetaData, Text, text
 
 WGS84 = 4326
 ENDPOINT_TYPES = "endpoint_type IN ('production', 'test')"
@@ -49,4 +49,12 @@ def jurisdiction_key() -> Column[Any]:
     """Return the first column of the key of what belongs to a jurisdiction."""
     return Column(
         "jurisdiction_id", Text, ForeignKey("jurisdiction.jurisdiction_id"), primary_key=True
+    )
+
+
+def of_service_request() -> ForeignKeyConstraint:
+    """Return the constraint of what belongs to a request."""
+    return ForeignKeyConstraint(
+        ["jurisdiction_id", "number"],
+        ["service_request.jurisdiction_id", "service_request.number"],
     )

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -21,16 +20,9 @@ from open311.database.tables.columns import (
     metadata,
     moment,
     now,
+    of_service_request,
     required,
 )
-
-
-def _of_service_request() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["jurisdiction_id", "number"],
-        ["service_request.jurisdiction_id", "service_request.number"],
-    )
-
 
 delivery = Table(
     "delivery",
@@ -48,7 +40,7 @@ delivery = Table(
     now("created_datetime"),
     moment("tried_datetime", nullable=True),
     moment("delivered_datetime", nullable=True),
-    _of_service_request(),
+    of_service_request(),
     UniqueConstraint("jurisdiction_id", "event_id", "kind", "destination", "subject"),
     CheckConstraint("kind IN ('mail', 'webhook', 'georeport')", name="kind"),
     CheckConstraint("state IN ('waiting', 'delivered', 'dead', 'dropped')", name="state"),
@@ -81,7 +73,7 @@ forwarding = Table(
     Column("external_id", Text, comment="the id that it has there"),
     Column("status", Text, comment="that it had there when it was last asked"),
     moment("polled_datetime", nullable=True),
-    _of_service_request(),
+    of_service_request(),
     UniqueConstraint("jurisdiction_id", "destination", "external_id"),
     comment="Requests that another GeoReport endpoint handles",
 )

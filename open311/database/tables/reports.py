@@ -29,6 +29,7 @@ from open311.database.tables.columns import (
     metadata,
     moment,
     now,
+    of_service_request,
     required,
     shape,
 )
@@ -158,13 +159,6 @@ Index(
 )
 
 
-def _of_service_request() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["jurisdiction_id", "number"],
-        ["service_request.jurisdiction_id", "service_request.number"],
-    )
-
-
 reporter = Table(
     "reporter",
     metadata,
@@ -186,7 +180,7 @@ reporter = Table(
     ),
     moment("unsubscribed_datetime", nullable=True),
     moment("erased_datetime", nullable=True),
-    _of_service_request(),
+    of_service_request(),
     comment="Personal data: joined by intake, delivery and officers only, never by a public read",
 )
 Index(
@@ -219,7 +213,7 @@ request_event = Table(
     Column("media_urls", ARRAY(Text)),
     Column("api_key_id", Integer, comment="with which a client sent it"),
     Column("update_id", Text, comment="as that client calls it"),
-    _of_service_request(),
+    of_service_request(),
     CheckConstraint("visibility IN ('public', 'internal')", name="visibility"),
     comment="Append-only: what happened to a request, from which its present state follows",
 )
@@ -251,7 +245,7 @@ opinion = Table(
     Column("rating", SmallInteger),
     Column("comment", Text, comment="for officers; as it was written"),
     now("created_datetime"),
-    _of_service_request(),
+    of_service_request(),
     CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
 )
 
@@ -267,7 +261,7 @@ photo = Table(
     required("bytes", Integer),
     required("digest", comment="SHA-256 of the stored file, which is no part of the database"),
     now("created_datetime"),
-    _of_service_request(),
+    of_service_request(),
     Index("photo_number_idx", "jurisdiction_id", "number"),
 )
 
@@ -278,7 +272,7 @@ external_reference = Table(
     key("system"),
     key("external_id"),
     required("number", BigInteger),
-    _of_service_request(),
+    of_service_request(),
     Index("external_reference_number_idx", "jurisdiction_id", "number"),
     comment="What a request was called in the system that it was imported from",
 )
