@@ -10,14 +10,17 @@ from open311.reports.search import MOST, Search
 from open311.reports.states import STATES
 
 # The counter moves with every event that the public sees; the first event in the window names what
-# has left it by the passing of time.
+# has left it by the passing of time: one that it sees, as who moves the window would find others.
 _STATE = """
     SELECT concat(
         (SELECT sum(changes) FROM change_counter WHERE jurisdiction_id = $1 AND endpoint_type = $2),
         '-',
-        (SELECT event_id FROM request_event
-         WHERE jurisdiction_id = $1 AND visibility = 'public' AND event_datetime >= $3
-         ORDER BY event_datetime, event_id LIMIT 1)
+        (SELECT event.event_id
+         FROM request_event AS event JOIN service_request AS one USING (jurisdiction_id, number)
+         WHERE event.jurisdiction_id = $1 AND event.visibility = 'public'
+           AND event.event_datetime >= $3
+           AND one.endpoint_type = $2 AND one.public_json IS NOT NULL
+         ORDER BY event.event_datetime, event.event_id LIMIT 1)
     )
 """
 

@@ -230,3 +230,17 @@ def test_a_batch_request_has_updates_from_when_it_has_an_id(
     assert client.post("/krakow/open311/v2/requests.json", data=form).status_code == 200
     do_queued(engine)
     assert updates(client, "krakow.pl") == []
+
+
+@pytest.mark.parametrize("hidden", [{"publication": "withheld"}, {"endpoint_type": "test"}])
+def test_the_etag_tells_nothing_of_events_that_are_not_shown(
+    client: CheckingClient, engine: Engine, hidden: dict[str, Any]
+) -> None:
+    number = change(engine, "krakow.pl", add_request(engine, "krakow.pl", **hidden), note="One")
+    moved(engine, number, 10)
+    change(engine, "krakow.pl", add_request(engine, "krakow.pl"), note="Two")
+    tags = {
+        get_updates(client, "krakow.pl", start_date=days_ago(days).isoformat()).headers["ETag"]
+        for days in (11, 9)
+    }
+    assert len(tags) == 1
