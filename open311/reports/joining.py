@@ -13,6 +13,9 @@ from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.states import is_closed
 from open311.reports.submission import Reporter
 
+# As many as the database can count: by then, somebody plays with the form.
+MOST = 2**15 - 1
+
 
 class Joining:
     """Lets people join requests.
@@ -55,8 +58,8 @@ class Joining:
         Raises:
             BadRequest: there is no e-mail address.
             NotFound: the public sees no such request at the production endpoint.
-            Conflict: it is closed; reports of its service are anonymous; or it was merged at this
-                moment.
+            Conflict: it is closed, or full; reports of its service are anonymous; or it was merged
+                at this moment.
         """
         if not reporter.email:
             raise BadRequest.of("join-email")
@@ -67,9 +70,10 @@ class Joining:
         known = self._position_of(connection, jurisdiction_id, handled, reporter.email)
         if known is not None:
             return ReporterKey(jurisdiction_id, handled, known)
-        key = ReporterKey(
-            jurisdiction_id, handled, _next_position(connection, jurisdiction_id, handled)
-        )
+        position = _next_position(connection, jurisdiction_id, handled)
+        if position > MOST:
+            raise Conflict.of("join-closed", value=locked.request.service_request_id)
+        key = ReporterKey(jurisdiction_id, handled, position)
         row = reporter_row(self._keyring, key, reporter, language)
         connection.execute(tables.reporter.insert(), row)
         change = Change("joined", detail={"position": key.position})

@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 from open311.database import tables
 from open311.errors import BadRequest, Conflict, NotFound
 from open311.georeport.encoding import render_request
-from open311.reports.joining import Joining
+from open311.reports.joining import MOST, Joining
 from open311.reports.reporters import ReporterKey, unseal_reporter
 from open311.reports.submission import Reporter
 from tests.reports.lives import (
     CITY,
     KEYRING,
+    add_reporter,
     merge_into,
     new_number,
     registry_of,
@@ -93,6 +94,14 @@ def test_what_is_closed_is_not_joined(engine: Engine) -> None:
 def test_what_the_public_does_not_see_is_not_there(engine: Engine, members: dict[str, Any]) -> None:
     with pytest.raises(NotFound):
         join(engine, new_number(engine, **members))
+
+
+def test_what_is_full_is_not_joined(engine: Engine) -> None:
+    request = new_number(engine)
+    add_reporter(engine, request, JAN, position=MOST)
+    with pytest.raises(Conflict):
+        join(engine, request)
+    assert len(rows(engine, tables.reporter, request)) == 1
 
 
 def test_nobody_joins_without_an_address(engine: Engine) -> None:
