@@ -76,18 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["georeport"] = georeport
     register_georeport(app, create_api(app))
     register_failures(app)
-    admin = create_admin_api(
-        AdminParts(
-            engine,
-            keys,
-            render_request,
-            settings.require_https,
-            georeport.registry,
-            georeport.photos,
-            keyring(settings),
-            settings.max_upload_bytes,
-        )
-    )
+    admin = create_admin_api(_admin_parts(settings, engine, georeport))
     residents = create_residents_app(_resident_parts(settings, engine, georeport))
     app.wsgi_app = _side_by_side(  # type: ignore[assignment, method-assign]
         {ADMIN_PREFIX: admin, RESIDENTS_PREFIX: residents}, Transport(app.wsgi_app)
@@ -124,6 +113,19 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
         photos=photos,
         updates=Updates(engine, registry, render_request, photos),
         reader=replica,
+    )
+
+
+def _admin_parts(settings: Settings, engine: Engine, georeport: Parts) -> AdminParts:
+    return AdminParts(
+        engine=engine,
+        keys=georeport.keys,
+        render=render_request,
+        require_https=settings.require_https,
+        registry=georeport.registry,
+        photos=georeport.photos,
+        keyring=keyring(settings),
+        max_upload_bytes=settings.max_upload_bytes,
     )
 
 

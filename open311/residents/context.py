@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app, g, request
 from sqlalchemy import Connection, Engine
@@ -53,13 +53,11 @@ class Person:
 
     Attributes:
         key: of the row.
-        language: in which they are answered.
         has_email: whether mail can be sent to them.
         is_unsubscribed: whether none is to be.
     """
 
     key: ReporterKey
-    language: str
     has_email: bool
     is_unsubscribed: bool
 
@@ -106,7 +104,7 @@ def to(path: str) -> str:
     return f"{path}?locale={language()}" if language() in _asked() else path
 
 
-def read_person(connection: Connection, purpose: str, token: str) -> tuple[Person, int | None]:
+def read_person(connection: Connection, purpose: str, token: str) -> Person:
     """Return whose link it is, and answer in their language.
 
     Args:
@@ -114,25 +112,20 @@ def read_person(connection: Connection, purpose: str, token: str) -> tuple[Perso
         purpose: of the link.
         token: what stands in it.
 
-    Returns:
-        The person, and what else the link says: of an opinion, the second of the closing.
-
     Raises:
         BadRequest: the link was not made here for that purpose.
         NotFound: their data are erased.
     """
-    [*key, more] = [*parts().links.read(purpose, token), None][:4]
-    person = _person(connection, ReporterKey(*cast(tuple[str, int, int], tuple(key))))
-    speak([person.language], rather=True)
-    return person, cast(int | None, more)
-
-
-def _person(connection: Connection, key: ReporterKey) -> Person:
+    said = cast(list[Any], parts().links.read(purpose, token))
+    key = ReporterKey(*said[:3])
     row = find_reporter(connection, key)
     if row is None or row.erased_datetime:
         raise NotFound.of("my-gone")
+    speak([row.language], rather=True)
     return Person(
-        key, row.language, row.email_index is not None, row.unsubscribed_datetime is not None
+        key=key,
+        has_email=row.email_index is not None,
+        is_unsubscribed=row.unsubscribed_datetime is not None,
     )
 
 

@@ -24,7 +24,7 @@ def get_request(token: str) -> Response:
     with parts().engine.connect() as connection:
         # All of one moment.
         connection.execution_options(isolation_level="REPEATABLE READ")
-        person, _ = read_person(connection, FOLLOW, token)
+        person = read_person(connection, FOLLOW, token)
         case = read_case(connection, _request_of(connection, person))
         original = read_case(connection, case.original) if case.original else None
         catalogue = parts().registry.catalogue_within(connection, person.key.jurisdiction_id)
@@ -44,7 +44,7 @@ def get_photo(token: str, name: str) -> Response:
     photo_id = name.removesuffix(".jpg").removesuffix(THUMBNAIL)
     size = WHOLE if photo_id == name.removesuffix(".jpg") else THUMBNAIL
     with parts().engine.connect() as connection:
-        person, _ = read_person(connection, FOLLOW, token)
+        person = read_person(connection, FOLLOW, token)
         request = _request_of(connection, person)
         may_see = person.key.position == 0 or request.is_public
         shown = read_case(connection, request).shown_photos if may_see else ()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from flask import Response
 from sqlalchemy import Connection
@@ -61,9 +62,11 @@ def post_opinion(token: str) -> Response:
 
 
 def _read_asked(connection: Connection, token: str) -> _Asked:
-    person, second = read_person(connection, OPINION, token)
+    person = read_person(connection, OPINION, token)
+    # Beside whose it is, such a link says of which closing.
+    closed = cast(int, parts().links.read(OPINION, token)[-1])
     request = read_request(connection, person.key.jurisdiction_id, person.key.number)
-    return _Asked(person, request, datetime.fromtimestamp(second or 0, UTC))
+    return _Asked(person, request, datetime.fromtimestamp(closed, UTC))
 
 
 def _form(asked: _Asked, status: int = 200, wrong: list[str] | None = None) -> Response:

@@ -14,14 +14,14 @@ from open311.residents.showing import title_of
 def get_question(token: str) -> Response:
     """Show a button: those who look through mail for malice follow links, and nothing more."""
     with parts().engine.connect() as connection:
-        person, _ = read_person(connection, UNSUBSCRIBE, token)
+        person = read_person(connection, UNSUBSCRIBE, token)
     return _page("unsubscribed" if person.is_unsubscribed else "unsubscribe", person)
 
 
 def post_unsubscribe(token: str) -> Response:
     """Send no more mail. What the body says is not looked at: a program may have sent it."""
     with parts().engine.begin() as connection:
-        person, _ = read_person(connection, UNSUBSCRIBE, token)
+        person = read_person(connection, UNSUBSCRIBE, token)
         _write(connection, person, is_unsubscribed=True)
     return _page("unsubscribed", person)
 
@@ -31,7 +31,7 @@ def undo(token: str) -> Response:
     if request.method != "POST":
         return get_question(token)
     with parts().engine.begin() as connection:
-        person, _ = read_person(connection, UNSUBSCRIBE, token)
+        person = read_person(connection, UNSUBSCRIBE, token)
         _write(connection, person, is_unsubscribed=False)
     return _page("subscribed", person)
 
