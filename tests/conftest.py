@@ -41,6 +41,7 @@ MEDIA_DIRECTORY = _MEDIA.name
 _KEYS = tempfile.TemporaryDirectory(prefix="open311-keyring-")
 KEYRING_FILE = f"{_KEYS.name}/keyring"
 keyring.create(Path(KEYRING_FILE))
+KEYRING = keyring.read(Path(KEYRING_FILE))
 
 # Sooner done than TRUNCATE, as there are few.
 FORGET = text("""

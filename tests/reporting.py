@@ -1,6 +1,5 @@
 """What tests about reports need: places in each city, and a report posted in one line."""
 
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -8,11 +7,10 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from open311.database.tables import metadata
-from open311.people.keyring import read as read_keyring
 from open311.reports.reporters import ReporterKey, unseal_reporter
 from open311.reports.submission import Reporter
 from tests.clients import CheckingClient
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
 
 # A point in the middle of each city: the market squares.
 MIDDLE = {
@@ -70,9 +68,8 @@ def only_row(engine: Engine, table: str) -> Any:
 def reporter_of(engine: Engine) -> Reporter:
     """Return who sent the one report that is kept, unsealed."""
     row = only_row(engine, "reporter")
-    keyring = read_keyring(Path(KEYRING_FILE))
     key = ReporterKey(row.jurisdiction_id, row.number, row.position)
-    return unseal_reporter(keyring, key, row.sealed and bytes(row.sealed))
+    return unseal_reporter(KEYRING, key, row.sealed and bytes(row.sealed))
 
 
 def report_row(engine: Engine) -> Any:

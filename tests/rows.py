@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lxml import etree
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from open311.catalogue.registry import read_catalogue
@@ -15,8 +15,9 @@ from open311.georeport.encoding import render_request
 from open311.reports.assignment import queue_assignment
 from open311.reports.bulk import copy_requests, next_numbers
 from open311.reports.identifiers import service_request_id
-from open311.reports.model import ServiceRequest, request_from_row
+from open311.reports.model import ServiceRequest
 from open311.reports.publication import count_change, fragments_of, render_again
+from open311.reports.reading import number_of, read_request
 from tests.clients import CheckingClient
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -96,13 +97,10 @@ def _in_state(members: dict[str, Any]) -> dict[str, Any]:
 def close_request(engine: Engine, city: str, request_id: str, closed: datetime) -> None:
     """Close a request, as whoever changes one must: row, record and counter in one transaction."""
     table = tables.service_request
-    lat, long = func.ST_Y(table.c.geometry), func.ST_X(table.c.geometry)
     mine = (table.c.jurisdiction_id == city) & (table.c.service_request_id == request_id)
     with engine.begin() as connection:
-        row = connection.execute(
-            select(table, lat.label("lat"), long.label("long")).where(mine)
-        ).one()
-        request = replace(request_from_row(row), state="resolved", updated_datetime=closed)
+        found = read_request(connection, city, number_of(connection, city, request_id))
+        request = replace(found, state="resolved", updated_datetime=closed)
         json, xml = fragments_of(request, read_catalogue(connection, city), render_request)
         changed = {"status": "closed", "state": "resolved", "updated_datetime": closed}
         changed |= {"public_json": json, "public_xml": xml}

@@ -8,9 +8,8 @@ from sqlalchemy import Engine, text
 
 from open311.access import audit
 from open311.delivery.secrets import secret_of
-from open311.people.keyring import read as read_keyring
 from tests.cli.running import Ended, run, url_of
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
 from tests.delivery.posting import deliveries
 from tests.delivery.receiving import City, bystra_on, receiving, webhook
 from tests.delivery.stuck import add_delivery, age_jobs, kill_jobs
@@ -47,7 +46,7 @@ def states(engine: Engine, *arguments: str) -> dict[int, str]:
 
 def secret_in(engine: Engine, code: str) -> str | None:
     with engine.connect() as connection:
-        return secret_of(connection, read_keyring(Path(KEYRING_FILE)), BYSTRA, code)
+        return secret_of(connection, KEYRING, BYSTRA, code)
 
 
 def test_a_delivery_is_listed_with_what_is_known_of_it(own_engine: Engine) -> None:

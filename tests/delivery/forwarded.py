@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from open311.delivery.secrets import set_secret
-from open311.people.keyring import read as read_keyring
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
+from tests.delivery.serving import LONG, Answering, serving
 from tests.folders import change, put_in_force
 from tests.keys import SHELL
 from tests.reporting import BATCH, MIDDLE
@@ -28,9 +27,6 @@ ALLOWED = {
     "OPEN311_PRIVATE_PICTURES": "127.0.0.1",
     "OPEN311_PUBLIC_URL": PUBLIC_URL,
 }
-
-# How long a system that keeps silent does so, at most: until the test ends it.
-_LONG = 30
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,8 @@ class Here:
 
     def set_key(self, value: str, code: str = "crm") -> None:
         """Keep the key that another system gave us."""
-        keyring = read_keyring(Path(KEYRING_FILE))
         with self.engine.begin() as connection:
-            set_secret(connection, keyring, CITY, code, value, actor=SHELL)
+            set_secret(connection, KEYRING, CITY, code, value, actor=SHELL)
 
     def report(self, endpoint: str = "v2", **fields: Any) -> str:
         """Report an abandoned vehicle; return the token."""
@@ -159,11 +154,11 @@ def crm_that(behave: Behaviour) -> Iterator[Crm]:
     """Run another system."""
     crm = Crm(behave)
 
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+    class Endpoint(Answering):
+        def do_POST(self) -> None:  # noqa: N802
+            self._answer(self.body())
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802
             self._answer(b"")
 
         def _answer(self, body: bytes) -> None:
@@ -173,27 +168,16 @@ def crm_that(behave: Behaviour) -> Iterator[Crm]:
             crm.calls.append(call)
             answer = crm.behave(call)
             if answer is None:
-                crm.is_over.wait(_LONG)
+                crm.is_over.wait(LONG)
                 return
             status, told = answer
             self.send_response(status)
             self.end_headers()
             self.wfile.write(told if isinstance(told, bytes) else json.dumps(told).encode())
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    crm.url = f"http://127.0.0.1:{server.server_port}/georeport"
-    try:
+    with serving(Endpoint, crm.is_over) as base:
+        crm.url = f"{base}/georeport"
         yield crm
-    finally:
-        crm.is_over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class Ledger:

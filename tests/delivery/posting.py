@@ -1,24 +1,21 @@
 """What tests of mail need: the jobs done with a mail server, requests changed, mail looked at."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
 
-from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.database.reading import Reader
 from open311.delivery.delivering import DELIVER
 from open311.georeport.encoding import render_request
 from open311.jobs.listing import Job
-from open311.people.keyring import read as read_keyring
 from open311.people.links import Links
 from open311.reports.changing import Author, Change, apply_change, lock_request
 from open311.reports.reading import number_of
 from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.submission import Reporter
-from tests.conftest import KEYRING_FILE
+from tests.changes import registry_of
+from tests.conftest import KEYRING
 from tests.mailbox import Mailbox, Received
 from tests.working import do_due, let_be_due, queued
 
@@ -52,29 +49,16 @@ def html_of(received: Received) -> str:
     return part.get_content()
 
 
-def change(engine: Engine, city: str, request_id: str, *what: Any, **members: Any) -> int:
-    """Change a request as an officer does; return the number of the event."""
-    registry = Registry(engine, Reader(engine))
-    with engine.begin() as connection:
-        number = number_of(connection, city, request_id)
-        locked = lock_request(connection, registry, city, number)
-        author = Author("officer", name="jan@city.example")
-        wanted = Change(*what, **members)
-        return apply_change(connection, locked, wanted, author, render_request).event_id
-
-
 def join(engine: Engine, city: str, request_id: str, email: str, language: str = "en") -> int:
     """Have somebody join who reported a request; return their position."""
-    registry = Registry(engine, Reader(engine))
     table = tables.reporter
     with engine.begin() as connection:
         number = number_of(connection, city, request_id)
-        locked = lock_request(connection, registry, city, number)
+        locked = lock_request(connection, registry_of(engine), city, number)
         known = text("SELECT max(position) + 1 FROM reporter WHERE number = :number")
         position = connection.scalar(known, {"number": number})
         key = ReporterKey(city, number, position)
-        keyring = read_keyring(Path(KEYRING_FILE))
-        row = reporter_row(keyring, key, Reporter(email=email), language)
+        row = reporter_row(KEYRING, key, Reporter(email=email), language)
         connection.execute(table.insert().values(row))
         joined = Change("joined", detail={"position": position})
         apply_change(connection, locked, joined, Author("reporter"), render_request)
@@ -83,7 +67,7 @@ def join(engine: Engine, city: str, request_id: str, email: str, language: str =
 
 def links_in(received: Received) -> dict[str, list[str | int]]:
     """Return what the links of a message say, by what they are for; each must be good."""
-    links = Links(read_keyring(Path(KEYRING_FILE)))
+    links = Links(KEYRING)
     purposes = {"requests": "follow", "unsubscribe": "unsubscribe", "opinion": "opinion"}
     found = re.findall(rf"{BASE}/my/(\w+)/([\w.-]+)", received.text)
     assert found == [one for one in found if one[1] in html_of(received)]

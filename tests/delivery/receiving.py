@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,14 @@ from sqlalchemy import Engine
 from standardwebhooks import Webhook
 
 from open311.delivery.secrets import set_secret
-from open311.people.keyring import read as read_keyring
-from tests.conftest import KEYRING_FILE, app_on
-from tests.delivery.posting import change
+from tests.changes import change
+from tests.conftest import KEYRING, app_on
+from tests.delivery.serving import LONG, Answering, serving
 from tests.folders import BYSTRA, put_in_force, write_bystra
 from tests.keys import SHELL, new_key
 from tests.working import do_due, let_be_due
 
 PUBLIC_URL = "https://reports.example.org"
-
-# How long a stalling receiver keeps silent, at most: until the test ends it.
-_LONG = 30
 
 
 @dataclass(frozen=True)
@@ -73,13 +69,12 @@ def receiving(*answers: int, **headers: str) -> Iterator[Receiver]:
     """Run a receiver."""
     receiver = Receiver(answers or (200,), headers)
 
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.told.append(Told(dict(self.headers), body))
+    class Hook(Answering):
+        def do_POST(self) -> None:  # noqa: N802
+            receiver.told.append(Told(dict(self.headers), self.body()))
             status = receiver.next_status()
             if status == 0:
-                receiver.is_over.wait(_LONG)
+                receiver.is_over.wait(LONG)
                 return
             self.send_response(status)
             for name, value in receiver.headers.items():
@@ -87,20 +82,9 @@ def receiving(*answers: int, **headers: str) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(b"secret words of a receiver")
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hooks"
-    try:
+    with serving(Hook, receiver.is_over) as base:
+        receiver.url = f"{base}/hooks"
         yield receiver
-    finally:
-        receiver.is_over.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass(frozen=True)
@@ -149,8 +133,7 @@ def webhook(code: str, url: str, events: str = "created, updated, closed") -> st
 def set_new_secret(engine: Engine, code: str) -> str:
     """Make a secret for a webhook of Bystra, and return it."""
     with engine.begin() as connection:
-        keyring = read_keyring(Path(KEYRING_FILE))
-        made = set_secret(connection, keyring, BYSTRA, code, None, actor=SHELL)
+        made = set_secret(connection, KEYRING, BYSTRA, code, None, actor=SHELL)
     assert made
     return made
 

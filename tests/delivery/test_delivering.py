@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -30,10 +29,9 @@ from open311.delivery.webhooks import WebhookChannel
 from open311.jobs.handlers import Handler
 from open311.jobs.queueing import queue
 from open311.outbound.web import Web
-from open311.people.keyring import read as read_keyring
 from open311.settings import CHECKOUT
 from tests.cli.running import url_of
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING, KEYRING_FILE
 from tests.delivery.posting import deliveries, delivery_jobs
 from tests.delivery.receiving import PUBLIC_URL, City, Receiver, receiving, webhook
 from tests.folders import BYSTRA, change, put_in_force
@@ -235,7 +233,7 @@ def test_a_slow_receiver_keeps_no_configuration_waiting(bystra: City) -> None:
 
 def deliver_patiently(bystra: City, slow: float, pause: float) -> Callable[[], int]:
     """Return what does all that is queued, with receivers that have 0.3 s."""
-    web, keyring = Web(["127.0.0.1"]), read_keyring(Path(KEYRING_FILE))
+    web, keyring = Web(["127.0.0.1"]), KEYRING
     registry = Registry(bystra.engine, Reader(bystra.engine))
     channel = WebhookChannel(web, keyring, PUBLIC_URL, seconds=0.3)
     doing = Deliveries(registry, [channel], Patience(slow, pause))
@@ -322,4 +320,4 @@ def test_a_worker_that_is_killed_after_sending_loses_nothing_and_tells_it_again(
     with worker(bystra.engine, 0):
         until(lambda: deliveries(bystra.engine)[0].state == "delivered")
     assert [told.id for told in receiver.told] == [receiver.told[0].id] * 2
-    assert queued(bystra.engine) == [job for job in queued(bystra.engine) if job.is_periodic]
+    assert queued(bystra.engine) == []

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from open311.delivery import endpoint
 from open311.delivery.delivering import MOST_ATTEMPTS
 from open311.settings import CHECKOUT
+from tests.changes import change
 from tests.conftest import KEYRING_FILE
 from tests.delivery.forwarded import (
     ALLOWED,
@@ -24,7 +25,6 @@ from tests.delivery.forwarded import (
     Ledger,
     crm_that,
 )
-from tests.delivery.posting import change
 from tests.folders import change as change_file
 from tests.live.serving import until, url_of
 from tests.pictures import picture

@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.settings import CHECKOUT
+from tests.changes import change
 from tests.cli.running import url_of
 from tests.clients import CheckingClient
 from tests.conftest import KEYRING_FILE
 from tests.delivery.posting import (
     ANNA,
     BASE,
-    change,
     delivery_jobs,
     join,
     send_due_mail,

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from open311.reports.photos import HOST
+from tests.changes import change
 from tests.clients import CheckingClient
 from tests.delivery.posting import (
     ANNA,
     BASE,
-    change,
     deliveries,
     html_of,
     join,

@@ -12,8 +12,9 @@ from open311.catalogue.registry import Registry
 from open311.database.reading import Reader
 from open311.georeport.encoding import render_request
 from open311.reports.deadlines import find_deadlines, tell_deadline
+from tests.changes import change
 from tests.clients import CheckingClient
-from tests.delivery.posting import ANNA, change, deliveries, html_of, send_due_mail, send_mail
+from tests.delivery.posting import ANNA, deliveries, html_of, send_due_mail, send_mail
 from tests.mailbox import Mailbox, Received
 from tests.reporting import BATCH, BLACKBOX, only_row, post_report, report_row, reported
 from tests.rows import add_request, stale_records

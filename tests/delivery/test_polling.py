@@ -7,8 +7,8 @@ import pytest
 
 from open311.delivery import endpoint
 from open311.delivery.polling import ASK_LIST, ASK_ONE
+from tests.changes import change
 from tests.delivery.forwarded import CITY, Call, Crm, Here, Ledger, crm_that
-from tests.delivery.posting import change
 from tests.reporting import report_row
 from tests.working import queued
 

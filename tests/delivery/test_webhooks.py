@@ -2,7 +2,6 @@
 
 import json
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from open311.delivery.delivering import Deliveries
 from open311.delivery.webhooks import WebhookChannel
 from open311.jobs.handlers import Handler
 from open311.outbound.web import Web
-from open311.people.keyring import read as read_keyring
 from open311.reports.photos import HOST
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
 from tests.delivery.posting import deliveries
 from tests.delivery.receiving import PUBLIC_URL, City, Receiver, receiving, set_new_secret, webhook
 from tests.docs.pages import DOCS, blocks
@@ -375,7 +373,7 @@ def test_a_receiver_that_keeps_silent_is_not_waited_for(bystra: City) -> None:
 
 def impatient(engine: Engine) -> list[Handler]:
     """Return what tells webhooks and gives them half a second."""
-    web, keyring = Web(["127.0.0.1"]), read_keyring(Path(KEYRING_FILE))
+    web, keyring = Web(["127.0.0.1"]), KEYRING
     channel = WebhookChannel(web, keyring, PUBLIC_URL, seconds=0.5)
     doing = Deliveries(Registry(engine, Reader(engine)), [channel])
     return [Handler("follow_up", doing.follow_up), Handler("deliver", doing.deliver)]

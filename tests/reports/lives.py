@@ -1,31 +1,23 @@
 """What happens to requests and to who reported them, for tests of what follows."""
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
-from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.database.reading import Reader
 from open311.georeport.encoding import render_request
-from open311.people import keyring
-from open311.reports.changing import Author, Change, apply_change, lock_request
+from open311.reports.changing import Author
 from open311.reports.merging import lock_for_merging, merge
 from open311.reports.model import ServiceRequest
 from open311.reports.reading import read_request
 from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.submission import Reporter
-from tests.conftest import KEYRING_FILE
+from tests import changes
+from tests.changes import registry_of
+from tests.conftest import KEYRING
 from tests.rows import add_request
 
 CITY = "wroclaw.pl"
-KEYRING = keyring.read(Path(KEYRING_FILE))
-
-
-def registry_of(engine: Engine) -> Registry:
-    """Return the catalogues in force."""
-    return Registry(engine, Reader(engine))
 
 
 def new_number(engine: Engine, city: str = CITY, **members: Any) -> int:
@@ -47,10 +39,7 @@ def add_reporter(engine: Engine, number: int, reporter: Reporter, position: int 
 
 def change(engine: Engine, number: int, kind: Any = "state_changed", **members: Any) -> None:
     """Change a request as an officer does."""
-    with engine.begin() as connection:
-        locked = lock_request(connection, registry_of(engine), CITY, number)
-        author = Author("officer", "officer@example.org")
-        apply_change(connection, locked, Change(kind, **members), author, render_request)
+    changes.change(engine, CITY, number, kind, **members)
 
 
 def merge_into(engine: Engine, number: int, into: int) -> None:

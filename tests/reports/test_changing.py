@@ -14,7 +14,6 @@ from open311.errors import ClientError, Conflict, NotFound, PreconditionFailed
 from open311.georeport.encoding import render_request
 from open311.reports.changing import FOLLOW_UP as JOB
 from open311.reports.changing import (
-    Author,
     Change,
     apply_change,
     lock_request,
@@ -22,13 +21,12 @@ from open311.reports.changing import (
 )
 from open311.reports.reading import number_of
 from open311.reports.states import STATES
+from tests.changes import OFFICER, registry_of
 from tests.clients import CheckingClient
 from tests.concurrency import at_once
-from tests.reports.lives import CITY, change, new_number, registry_of, request_of, rows
+from tests.reports.lives import CITY, change, new_number, request_of, rows
 from tests.rows import NOW, add_request, days_ago, found, stale_records
 from tests.working import queued
-
-OFFICER = Author("officer", "officer@example.org")
 
 
 def last_event(engine: Engine, number: int) -> Any:

@@ -1,7 +1,6 @@
 """A browser without a screen, and people who have reported or joined."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +8,9 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.test import Client
 
-from open311.people.keyring import read as read_keyring
 from open311.people.links import Links
 from tests.clients import CheckingClient
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
 from tests.reporting import reported
 from tests.residents.people import ANNA, Followed, joined, only_key
 
@@ -26,7 +24,7 @@ def pages(app: Flask) -> Client:
 @pytest.fixture(scope="session")
 def links() -> Links:
     """What signs links, as the service does."""
-    return Links(read_keyring(Path(KEYRING_FILE)))
+    return Links(KEYRING)
 
 
 @pytest.fixture

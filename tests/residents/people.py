@@ -2,24 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
-from open311.catalogue.registry import Registry
 from open311.database import tables
-from open311.database.reading import Reader
 from open311.georeport.encoding import render_request
-from open311.people.keyring import read as read_keyring
 from open311.people.links import Links
-from open311.reports.changing import Author, Change, apply_change, lock_request
 from open311.reports.joining import Joining
 from open311.reports.personal_links import follow_path, opinion_path, unsubscribe_path
 from open311.reports.reporters import ReporterKey
 from open311.reports.submission import Reporter
-from tests.conftest import KEYRING_FILE
+from tests import changes
+from tests.changes import registry_of
+from tests.conftest import KEYRING
 
 # Words that nobody would use otherwise.
 ANNA = {
@@ -31,7 +28,6 @@ ANNA = {
     "phone": "+48 600 311 311",
 }
 JAN = Reporter(email="jan@example.com", first_name="Markerjan")
-OFFICER = Author("officer", name="markerofficer@example.com")
 
 
 @dataclass(frozen=True)
@@ -65,17 +61,15 @@ def only_key(engine: Engine, city: str) -> ReporterKey:
 
 def joined(engine: Engine, key: ReporterKey, who: Reporter = JAN) -> ReporterKey:
     """Have somebody join a request."""
-    joining = Joining(registry_of(engine), read_keyring(Path(KEYRING_FILE)), render_request)
+    joining = Joining(registry_of(engine), KEYRING, render_request)
     with engine.begin() as connection:
         return joining.join(connection, key.jurisdiction_id, key.number, who, "en")
 
 
 def change(engine: Engine, key: ReporterKey, kind: Any = "noted", **values: Any) -> None:
     """Change a request as an officer does, in public if nothing else is said."""
-    with engine.begin() as connection:
-        locked = lock_request(connection, registry_of(engine), key.jurisdiction_id, key.number)
-        made = Change(kind, **{"is_public": True} | values)
-        apply_change(connection, locked, made, OFFICER, render_request)
+    said = {"is_public": True} | values
+    changes.change(engine, key.jurisdiction_id, key.number, kind, **said)
 
 
 def close(engine: Engine, key: ReporterKey, state: Any = "resolved") -> None:
@@ -114,10 +108,6 @@ def erase(engine: Engine, key: ReporterKey) -> None:
             .where(table.c.jurisdiction_id == key.jurisdiction_id, table.c.number == key.number)
             .values(sealed=None, email_index=None, erased_datetime=func.now())
         )
-
-
-def registry_of(engine: Engine) -> Registry:
-    return Registry(engine, Reader(engine))
 
 
 def says(response: TestResponse, *texts: str, status: int = 200) -> None:

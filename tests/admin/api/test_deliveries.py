@@ -9,9 +9,8 @@ from sqlalchemy import Engine, text
 
 from open311.access import accounts
 from open311.delivery.secrets import secret_of
-from open311.people.keyring import read as read_keyring
 from tests.admin.api.conftest import API, BYSTRA, Caller, descriptions
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
 from tests.delivery.receiving import bystra_on, webhook
 from tests.delivery.stuck import add_delivery, kill_jobs
 from tests.keys import SHELL
@@ -120,8 +119,7 @@ def test_a_secret_is_made_and_shown_in_one_answer(owner: Caller, own_engine: Eng
     assert answer.status_code == 200
     made = answer.json["secret"]
     with own_engine.connect() as connection:
-        keyring = read_keyring(Path(KEYRING_FILE))
-        assert secret_of(connection, keyring, "bystra.example", "ledger") == made
+        assert secret_of(connection, KEYRING, "bystra.example", "ledger") == made
     assert made not in owner.get(f"{API}/audit").text
 
 

@@ -1,14 +1,12 @@
 """One request as an officer sees it, and who reported it."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
 
 from open311.database import tables
-from open311.people.keyring import read as read_keyring
 from open311.places.locating import Point
 from open311.reports.reporters import ReporterKey, reporter_row
 from open311.reports.states import NEXT, STATES
@@ -23,7 +21,7 @@ from tests.admin.api.handling import (
     row_of,
     shown,
 )
-from tests.conftest import KEYRING_FILE
+from tests.conftest import KEYRING
 from tests.rows import add_request, add_waiting, days_ago
 
 ANNA = Reporter(email="anna@example.org", first_name="Anna", phone="+48 600 100 200")
@@ -31,7 +29,7 @@ ANNA = Reporter(email="anna@example.org", first_name="Anna", phone="+48 600 100 
 
 def add_reporter(desk: Standing, request_id: str, reporter: Reporter, position: int = 0) -> None:
     key = ReporterKey(KRAKOW_ID, row_of(desk, request_id).number, position)
-    row = reporter_row(read_keyring(Path(KEYRING_FILE)), key, reporter, "pl")
+    row = reporter_row(KEYRING, key, reporter, "pl")
     with desk.engine.begin() as connection:
         connection.execute(insert(tables.reporter), row)
 
