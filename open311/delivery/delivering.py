@@ -91,7 +91,8 @@ class Deliveries:
         try:
             if occasion is None:
                 raise DeliveryDropped("The request is not there any more.")
-            with self._patience.with_(_called(row)):
+            # The operator's mail server is everybody's, and may be as slow as it is.
+            with self._patience.with_(_called(row), may_be_slow=row.kind == "mail"):
                 self._channels[row.kind].send(connection, occasion, planned)
         except DeliveryDropped as reason:
             told |= {"state": "dropped", "error": str(reason)}

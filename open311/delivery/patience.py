@@ -1,9 +1,11 @@
 """Patience with who does not answer: one asks after them now and then, and nobody waits in line.
 
 A system that takes a call and keeps silent holds a thread until the call is given up. With a few
-hundred deliveries for it, and few threads, nothing else would leave the house.
+hundred deliveries for it, and few threads, nothing else would leave the house. One that answers
+always, and always late, would do the same: it has one thread, and no more.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -16,7 +18,8 @@ class Patience:
     """Knows who was slow to fail; for the threads of a worker.
 
     Args:
-        slow_seconds: a failure that took longer is one of somebody who does not answer.
+        slow_seconds: a failure that took longer is one of somebody who does not answer; who took
+            longer to answer well is slow.
         pause_seconds: for how long nobody asks them again; then one does.
     """
 
@@ -24,45 +27,49 @@ class Patience:
         self._slow_seconds = slow_seconds
         self._pause_seconds = pause_seconds
         self._until: dict[Hashable, float] = {}
+        self._slow: set[Hashable] = set()
+        self._called: Counter[Hashable] = Counter()
         self._lock = Lock()
 
     @contextmanager
-    def with_(self, whom: Hashable) -> Iterator[None]:
-        """Call somebody, unless they did not answer a moment ago.
+    def with_(self, whom: Hashable, *, may_be_slow: bool = False) -> Iterator[None]:
+        """Call somebody, unless they did not answer a moment ago, or are slow and called already.
 
         Args:
             whom: they.
+            may_be_slow: whether they may hold as many threads as they like all the same.
 
         Raises:
-            DeliveryFailed: they did not; or the call itself failed.
+            DeliveryFailed: they did not, or are; or the call itself failed.
         """
-        self._begin(whom)
-        began = monotonic()
+        self._begin(whom, may_be_slow=may_be_slow)
+        began, has_answered = monotonic(), False
         try:
             yield
-        except DeliveryFailed:
-            if monotonic() - began >= self._slow_seconds:
-                self._pause(whom)
-            else:
-                self._forgive(whom)
-            raise
-        self._forgive(whom)
+            has_answered = True
+        finally:
+            self._end(whom, has_answered, monotonic() - began >= self._slow_seconds)
 
-    def _begin(self, whom: Hashable) -> None:
+    def _begin(self, whom: Hashable, *, may_be_slow: bool) -> None:
         with self._lock:
-            until = self._until.get(whom)
-            if until is None:
-                return
-            now = monotonic()
-            if now < until:
+            until, now = self._until.get(whom), monotonic()
+            if until is not None and now < until:
                 raise DeliveryFailed("Not tried: it did not answer in time a moment ago.")
-            # The first after the pause finds out for all.
-            self._until[whom] = now + self._pause_seconds
+            if whom in self._slow and self._called[whom] and not may_be_slow:
+                raise DeliveryFailed("Not tried: it is slow, and is told something else just now.")
+            if until is not None:
+                # The first after the pause finds out for all.
+                self._until[whom] = now + self._pause_seconds
+            self._called[whom] += 1
 
-    def _pause(self, whom: Hashable) -> None:
+    def _end(self, whom: Hashable, has_answered: bool, was_slow: bool) -> None:
         with self._lock:
-            self._until[whom] = monotonic() + self._pause_seconds
-
-    def _forgive(self, whom: Hashable) -> None:
-        with self._lock:
-            self._until.pop(whom, None)
+            self._called[whom] -= 1
+            if was_slow and not has_answered:
+                self._until[whom] = monotonic() + self._pause_seconds
+            else:
+                self._until.pop(whom, None)
+            if was_slow:
+                self._slow.add(whom)
+            else:
+                self._slow.discard(whom)
