@@ -71,6 +71,10 @@ class DeliveryFailed(Exception):
         self.is_final = is_final
 
 
+class DeliveryPutOff(DeliveryFailed):
+    """A delivery was not even tried, since its destination must be left alone for a while."""
+
+
 class DeliveryDropped(Exception):
     """There is nobody to deliver to any more: somebody unsubscribed, or was erased.
 

@@ -19,6 +19,7 @@ from open311.delivery.channels import (
     Channel,
     DeliveryDropped,
     DeliveryFailed,
+    DeliveryPutOff,
     Occasion,
     Planned,
     occasion_of,
@@ -34,6 +35,7 @@ DELIVER = "deliver"
 MOST_ATTEMPTS = 20
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
+_PUT_OFF = timedelta(minutes=1)
 
 
 class Deliveries:
@@ -96,6 +98,10 @@ class Deliveries:
                 self._channels[row.kind].send(connection, occasion, planned)
         except DeliveryDropped as reason:
             told |= {"state": "dropped", "error": str(reason)}
+        except DeliveryPutOff as reason:
+            # No attempt: many who wait for a slow one must not use theirs up on it.
+            told = {"error": str(reason)}
+            _queue(connection, row, now + _PUT_OFF)
         except DeliveryFailed as failure:
             told |= {"error": str(failure)}
             if failure.is_final or attempts >= MOST_ATTEMPTS:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
-from open311.delivery.channels import DeliveryFailed
+from open311.delivery.channels import DeliveryPutOff
 
 
 class Patience:
@@ -40,7 +40,7 @@ class Patience:
             may_be_slow: whether they may hold as many threads as they like all the same.
 
         Raises:
-            DeliveryFailed: they did not, or are; or the call itself failed.
+            DeliveryPutOff: they did not, or are.
         """
         self._begin(whom, may_be_slow=may_be_slow)
         began, has_answered = monotonic(), False
@@ -54,9 +54,9 @@ class Patience:
         with self._lock:
             until, now = self._until.get(whom), monotonic()
             if until is not None and now < until:
-                raise DeliveryFailed("Not tried: it did not answer in time a moment ago.")
+                raise DeliveryPutOff("Not tried: it did not answer in time a moment ago.")
             if whom in self._slow and self._called[whom] and not may_be_slow:
-                raise DeliveryFailed("Not tried: it is slow, and is told something else just now.")
+                raise DeliveryPutOff("Not tried: it is slow, and is told something else just now.")
             if until is not None:
                 # The first after the pause finds out for all.
                 self._until[whom] = now + self._pause_seconds

@@ -250,8 +250,9 @@ def test_who_does_not_answer_is_asked_once_and_keeps_nobody_else_waiting(
             bystra.report()
         deliver_patiently(bystra, slow=0.2, pause=60)()
     assert (len(stalling.told), len(receiver.told)) == (1, 4)
-    errors = [one.error for one in deliveries(bystra.engine, destination="stalling")]
-    assert errors == [
+    tried = deliveries(bystra.engine, destination="stalling")
+    assert [one.attempts for one in tried] == [1, 0, 0, 0]
+    assert [one.error for one in tried] == [
         "127.0.0.1 did not answer in time.",
         *["Not tried: it did not answer in time a moment ago."] * 3,
     ]
