@@ -80,6 +80,7 @@ too-many-codes = { $parameter } hat { $number ->
    *[other] sind höchstens { $most }
 }.
 web-address = { $parameter }: „{ $value }“ ist keine http- oder https-URL.
+period-order = start: muss vor end liegen.
 start-after-end = start_date liegt nach end_date.
 span-too-long = Zwischen start_date und end_date { $days ->
     [one] liegt { $days } Tag

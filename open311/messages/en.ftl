@@ -89,6 +89,7 @@ too-many-codes = { $parameter } has { $number ->
    *[other] { $most } are
 } allowed.
 web-address = { $parameter }: “{ $value }” is no http or https URL.
+period-order = start: it must be before end.
 start-after-end = start_date is after end_date.
 span-too-long = start_date and end_date are { $days ->
     [one] { $days } day

@@ -82,6 +82,7 @@ too-many-codes = { $parameter } ma { $number ->
    *[many] { $number } wartości
 }; limit wynosi { $most }.
 web-address = { $parameter }: „{ $value }” nie jest adresem URL typu http ani https.
+period-order = start: musi być wcześniejszy niż end.
 start-after-end = start_date przypada po end_date.
 span-too-long = Okres od start_date do end_date ma { $days ->
     [one] { $days } dzień

@@ -332,6 +332,19 @@ def test_mail_that_is_refused_is_not_sent_again(
     assert "marker" not in caplog.text
 
 
+@pytest.mark.usefixtures("followed")
+def test_a_link_whose_key_is_lost_keeps_no_other_from_being_sent(
+    pages: Client, engine: Engine, mailbox: Mailbox
+) -> None:
+    ask(pages, "jan@example.com")
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE login_link SET sealed = 'x'; DELETE FROM job WHERE NOT is_periodic")
+        )
+    ask(pages)
+    assert len(do_mail(engine, mailbox)) == 1
+
+
 def test_links_of_yesterday_are_forgotten(pages: Client, engine: Engine) -> None:
     ask(pages)
     ask(pages, "jan@example.com")

@@ -17,7 +17,7 @@ def get_figures(query: dict[str, Any], jurisdiction_id: str) -> Answer:
     end = query.get("end") or datetime.now(UTC)
     start = query.get("start") or _before(end)
     if start >= end:
-        raise BadRequest.of("start-after-end")
+        raise BadRequest.of("period-order")
     units = actor().units("read_requests", jurisdiction_id)
     with parts().engine.connect() as connection:
         revision_in_force(connection, jurisdiction_id)
