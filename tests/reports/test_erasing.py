@@ -24,7 +24,10 @@ from tests.reports.lives import (
     request_of,
 )
 
-MARKER = re.compile(r"anna\.marker|600 ?100 ?200|Marker|device-7|account-7", re.IGNORECASE)
+# The name of the officer in tests is another's.
+MARKER = re.compile(
+    r"anna\.marker|600 ?100 ?200|Marker(?!officer)|device-7|account-7", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("is_open", [True, False])
