@@ -69,7 +69,7 @@ def erase(email: str, jurisdiction: str | None, reason: str) -> None:
     with our_engine().begin() as connection:
         asked = Asked(email, jurisdiction, shell_actor(), reason)
         number = _persons().erase(connection, asked)
-    click.echo(f"Erased in {number} requests.")
+    click.echo(f"Erased; requests: {number}.")
 
 
 def _persons() -> Persons:

@@ -53,9 +53,9 @@ def test_erasing_is_asked_about(person: Callable[..., Ended], engine: Engine) ->
     ended = person("erase", EMAIL, "--reason", "letter of 3 May", given="n\n")
     assert ended.code == 1
     done = person("erase", EMAIL, "--reason", "letter of 3 May", given="y\n")
-    assert (done.code, done.out.splitlines()[-1]) == (0, "Erased in 1 requests.")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Erased; requests: 1.")
     again = person("erase", EMAIL, "--reason", "letter of 3 May", "--yes")
-    assert (again.code, again.out) == (0, "Erased in 0 requests.\n")
+    assert (again.code, again.out) == (0, "Erased; requests: 0.\n")
 
 
 def test_nothing_is_erased_without_a_reason(person: Callable[..., Ended]) -> None:
