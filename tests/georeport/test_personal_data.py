@@ -30,11 +30,13 @@ READING = (
     "requests.{}?service_request_id={id}",
     "requests/{id}.{}",
     "requests/{id}.{}?extensions=true",
+    "servicerequestupdates.{}",
+    "servicerequestupdates.{}?service_request_id={id}",
     "tokens/{token}.{}",
     "requests/none.{}",
     "unknown.{}",
 )
-PAGES = ("/", "/open311/", "/open311/discovery.html", "/{slug}/open311/")
+PAGES = ("/", "/open311/", "/open311/discovery.html", "/{slug}/open311/", "/my/")
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +89,13 @@ def test_pages_show_nobody(
         response = client.get(path.format(slug=SLUG[city]))
         assert response.status_code == 200
         assert "marker" not in response.text.lower()
+
+
+def test_the_page_for_who_joins_shows_nobody(client: CheckingClient, key: str, city: str) -> None:
+    told = post_report(client, key, city, **PEOPLE).json[0]["service_request_id"]
+    response = client.get(f"/my/join/{SLUG[city]}/{told}")
+    assert response.status_code == 200
+    assert "marker" not in response.text.lower()
 
 
 def test_the_answer_to_a_report_shows_nobody(
