@@ -23,6 +23,7 @@ from open311.georeport.failures import register_failures
 from open311.georeport.openapi import create_api
 from open311.georeport.transport import Transport
 from open311.media.location import photo_store
+from open311.people.keyring import Keyring
 from open311.people.location import keyring
 from open311.reports.intake import Intake
 from open311.reports.photos import Photos
@@ -72,12 +73,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     url = database_url(settings)
     engine = transaction_engine(url, settings.threads)
     keys = Reader(counting_engine(url, settings.threads))
-    georeport = _georeport_parts(settings, engine, keys)
+    ring = keyring(settings)
+    georeport = _georeport_parts(settings, engine, keys, ring)
     app.extensions["georeport"] = georeport
     register_georeport(app, create_api(app))
     register_failures(app)
-    admin = create_admin_api(_admin_parts(settings, engine, georeport))
-    residents = create_residents_app(_resident_parts(settings, engine, georeport))
+    admin = create_admin_api(_admin_parts(settings, engine, georeport, ring))
+    residents = create_residents_app(_resident_parts(settings, engine, georeport, ring))
     app.wsgi_app = _side_by_side(  # type: ignore[assignment, method-assign]
         {ADMIN_PREFIX: admin, RESIDENTS_PREFIX: residents}, Transport(app.wsgi_app)
     )
@@ -87,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
+def _georeport_parts(settings: Settings, engine: Engine, keys: Reader, ring: Keyring) -> Parts:
     # The catalogue and the keys decide what is accepted: they are never read from a replica.
     primary = Reader(read_engine(database_url(settings), settings.threads))
     replica_url = settings.database_read_url
@@ -103,7 +105,7 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
             render_request,
             timedelta(seconds=settings.assignment_seconds),
             photos,
-            keyring(settings),
+            ring,
         ),
         keys=keys,
         public_url=settings.public_url,
@@ -116,7 +118,7 @@ def _georeport_parts(settings: Settings, engine: Engine, keys: Reader) -> Parts:
     )
 
 
-def _admin_parts(settings: Settings, engine: Engine, georeport: Parts) -> AdminParts:
+def _admin_parts(settings: Settings, engine: Engine, georeport: Parts, ring: Keyring) -> AdminParts:
     return AdminParts(
         engine=engine,
         keys=georeport.keys,
@@ -124,16 +126,18 @@ def _admin_parts(settings: Settings, engine: Engine, georeport: Parts) -> AdminP
         require_https=settings.require_https,
         registry=georeport.registry,
         photos=georeport.photos,
-        keyring=keyring(settings),
+        keyring=ring,
         max_upload_bytes=settings.max_upload_bytes,
     )
 
 
-def _resident_parts(settings: Settings, engine: Engine, georeport: Parts) -> ResidentParts:
+def _resident_parts(
+    settings: Settings, engine: Engine, georeport: Parts, ring: Keyring
+) -> ResidentParts:
     return ResidentParts(
         engine=engine,
         registry=georeport.registry,
-        keyring=keyring(settings),
+        keyring=ring,
         render=render_request,
         photos=georeport.photos,
         require_https=settings.require_https,

@@ -63,10 +63,15 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
         reader: reads single rows.
         settings: of the process.
     """
-    web = Web(settings.private_destinations)
-    login_links = LoginLinks(settings, keyring(settings), Mailer(settings))
-    calling = Calling(web, Patience())
-    deliveries = Deliveries(registry, ways_out(registry, web, settings), calling.patience)
+    ring, mailer = keyring(settings), Mailer(settings)
+    login_links = LoginLinks(settings, ring, mailer)
+    calling = Calling(Web(settings.private_destinations), Patience())
+    channels: list[Channel] = [
+        MailChannel(settings, ring, mailer),
+        WebhookChannel(calling.web, ring, settings.public_url),
+        GeoReportChannel(registry, render_request, calling.web, ring, settings.public_url),
+    ]
+    deliveries = Deliveries(registry, channels, calling.patience)
     photos = Photos(photo_store(settings), reader)
     # Strangers name the addresses of pictures: what is allowed for other systems is not for these.
     pictures = Web(settings.private_pictures, setting="OPEN311_PRIVATE_PICTURES")
@@ -90,22 +95,6 @@ def handlers(registry: Registry, reader: Reader, settings: Settings) -> list[Han
         Handler("forget_answers", forget_old, every=timedelta(hours=1)),
         Handler(SEND_LOGIN_LINK, login_links.send),
         Handler("forget_login_links", forget_links, every=timedelta(hours=1)),
-    ]
-
-
-def ways_out(registry: Registry, web: Web, settings: Settings) -> list[Channel]:
-    """Return the ways by which something leaves the house.
-
-    Args:
-        registry: the catalogues in force.
-        web: calls other systems.
-        settings: of the process.
-    """
-    keys, public_url = keyring(settings), settings.public_url
-    return [
-        MailChannel(settings, keys, Mailer(settings)),
-        WebhookChannel(web, keys, public_url),
-        GeoReportChannel(registry, render_request, web, keys, public_url),
     ]
 
 

@@ -26,7 +26,7 @@ FOLLOW_UP = "follow_up"
 
 EventKind = Literal[
     "state_changed", "noted", "assigned", "moderated", "merged", "joined", "attached",
-    "forwarded", "opinion_given", "due_soon", "overdue", "erased", "id_assigned", "updated",
+    "forwarded", "opinion_given", "due_soon", "overdue", "erased", "id_assigned",
 ]  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def test_a_closing_is_the_moment_of_the_last_update_until_it_is_opened_again(
         {"publication": "withheld"},
         {"media_urls": ["https://example.org/a.jpg"], "is_public": True},
     ):
-        change(engine, number, "updated", **members)
+        change(engine, number, "noted", **members)
         assert request_of(engine, number).updated_datetime == days_ago(5), members
     change(engine, number, state="reopened")
     assert request_of(engine, number).updated_datetime >= NOW

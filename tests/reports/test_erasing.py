@@ -49,7 +49,7 @@ def test_nothing_of_a_person_is_left_anywhere(engine: Engine, is_open: bool) -> 
         when = request_of(engine, number).updated_datetime
         Opinions(registry_of(engine), render_request).give(connection, key, when, opinion)
     change(engine, number, "noted", note="Mrs Marker will wait at the gate")
-    change(engine, number, "updated", note=told, is_public=True)
+    change(engine, number, "noted", note=told, is_public=True)
     change(
         engine, number, "moderated", public_description=told, detail={"public_description": told}
     )
